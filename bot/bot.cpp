@@ -1,0 +1,27 @@
+#include "bot/bot.hpp"
+
+namespace wasl::bot {
+
+std::shared_ptr<const Bot> load_bot(const std::filesystem::path& folder, bool with_model,
+                                    yaml::Mistakes& mistakes) {
+  if (!std::filesystem::is_directory(folder)) {
+    mistakes.add(folder.string(), {}, "no such bot folder");
+    return nullptr;
+  }
+  auto bot = std::make_shared<Bot>();
+  bot->folder = folder;
+  bot->config = load_config(folder, mistakes);
+  bot->policy = handoff::load_policy(folder, mistakes);
+
+  auto loaded = intents::Understander::load(folder, with_model, mistakes);
+  bot->understander = std::move(loaded.understander);
+  bot->warning = std::move(loaded.warning);
+
+  flows::Known known{loaded.names.intents, loaded.names.entities, {}};
+  for (const auto& [team, unused] : bot->policy.teams) known.teams.push_back(team);
+  bot->program = flows::load_program(folder, known, bot->config.languages, mistakes);
+
+  return mistakes.empty() ? bot : nullptr;
+}
+
+}  // namespace wasl::bot

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "bot/node.hpp"
+#include "wasl/flows/step.hpp"
+
+namespace wasl::bot {
+
+/// The request for one call: arguments percent-encoded into the URL, `self:` resolved, secrets
+/// read from the environment.
+/// Errors: invalid_input  an argument is missing or a secret is not set.
+[[nodiscard]] Result<channels::OutgoingRequest> make_request(const flows::CallSpec& spec,
+                                                             const flows::StartCall& call,
+                                                             const std::string& idempotency_key,
+                                                             std::uint16_t own_port);
+
+/// What an answer means to the flow: the declared fields of its JSON, checked for type.
+[[nodiscard]] flows::CallResult read_result(const flows::CallSpec& spec,
+                                            std::uint64_t call_number,
+                                            const channels::OutgoingResponse& response);
+
+/// Asks a business system, with the retries the call allows; `done` runs once, on some other
+/// thread.
+void call_business(Node& node, const flows::StartCall& call, const std::string& idempotency_key,
+                   std::function<void(flows::CallResult)> done);
+
+/// The hosts that the calls of a program may reach, `self:` left out.
+[[nodiscard]] std::vector<std::string> call_hosts(const Bot& bot);
+
+}  // namespace wasl::bot

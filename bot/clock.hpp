@@ -1,0 +1,22 @@
+#pragma once
+
+#include <chrono>
+
+#include "wasl/core/time.hpp"
+
+namespace wasl::bot {
+
+/// The wall clock as it was at start, carried on by the steady one: somebody setting the machine's
+/// clock moves no timer.  Any thread.
+class Clock {
+ public:
+  [[nodiscard]] Time now() const {
+    return start_ + std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now() - steady_);
+  }
+
+ private:
+  Time start_ = std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now());
+  std::chrono::steady_clock::time_point steady_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace wasl::bot

@@ -1,0 +1,266 @@
+#include "bot/commands.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "bot/accounts.hpp"
+#include "bot/assets.hpp"
+#include "bot/bot.hpp"
+#include "bot/control.hpp"
+#include "bot/conversation_tests.hpp"
+#include "bot/server.hpp"
+#include "wasl/core/text.hpp"
+
+namespace wasl::bot {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kFailed = 1;
+constexpr int kBadFolder = 3;
+constexpr int kEnvironment = 4;
+
+int report(const yaml::Mistakes& mistakes, bool as_json) {
+  const auto sorted = mistakes.sorted();
+  if (as_json) {
+    json list = json::array();
+    for (const yaml::Mistake& mistake : sorted) {
+      list.push_back({{"file", mistake.file},
+                      {"line", mistake.at.line},
+                      {"column", mistake.at.column},
+                      {"what", mistake.what}});
+    }
+    fmt::print("{}\n", json{{"mistakes", std::move(list)}}.dump());
+  } else {
+    for (const yaml::Mistake& mistake : sorted) fmt::print("{}\n", yaml::to_string(mistake));
+  }
+  return sorted.empty() ? 0 : kBadFolder;
+}
+
+json agent_json(const store::AgentRow& agent) {
+  return {{"email", agent.email},
+          {"name", agent.name},
+          {"role", agent.role},
+          {"languages", agent.languages},
+          {"skills", agent.skills},
+          {"capacity", agent.capacity},
+          {"enabled", agent.enabled}};
+}
+
+int show(const AccountReply& reply, const AgentOptions& agent, bool as_json) {
+  if (as_json) {
+    json list = json::array();
+    for (const store::AgentRow& one : reply.agents) {
+      json value = agent_json(one);
+      if (!reply.password.empty()) value["password"] = reply.password;
+      list.push_back(std::move(value));
+    }
+    fmt::print("{}\n", json{{"agents", std::move(list)}}.dump());
+    return 0;
+  }
+  if (agent.action == "add") fmt::print("added {}\n", agent.email);
+  if (agent.action == "disable") fmt::print("disabled {}\n", agent.email);
+  if (agent.action == "list" || agent.action == "demo") {
+    for (const store::AgentRow& one : reply.agents) {
+      fmt::print("{:<28} {:<20} {:<11} {}{}\n", one.email, one.name, one.role,
+                 one.enabled ? "" : "disabled",
+                 reply.password.empty() ? "" : "password " + reply.password);
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+int run_init(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (std::filesystem::exists(folder, error) && !std::filesystem::is_empty(folder, error)) {
+    fmt::print(stderr, "wasl: {} exists and is not empty; nothing was written\n", folder.string());
+    return kEnvironment;
+  }
+  constexpr std::string_view kPrefix = "starter/";
+  for (const Asset& asset : assets_below(kPrefix)) {
+    const std::filesystem::path file = folder / asset.path.substr(kPrefix.size());
+    std::filesystem::create_directories(file.parent_path(), error);
+    std::ofstream stream(file, std::ios::binary);
+    stream.write(asset.bytes.data(), static_cast<std::streamsize>(asset.bytes.size()));
+    if (!stream.flush()) {
+      fmt::print(stderr, "wasl: {} cannot be written\n", file.string());
+      return kEnvironment;
+    }
+  }
+  fmt::print("{0} is a bot folder now. Next: wasl train --bot {0}, wasl serve --bot {0}\n",
+             folder.string());
+  return 0;
+}
+
+int run_validate(const CommandOptions& options) {
+  yaml::Mistakes mistakes;
+  (void)load_bot(options.bot, false, mistakes);
+  if (mistakes.empty() && std::filesystem::is_directory(options.bot)) {
+    (void)load_conversation_tests(options.bot, mistakes);
+  }
+  const int code = report(mistakes, options.json);
+  if (code == 0 && !options.json) fmt::print(stderr, "{}: no mistakes\n", options.bot.string());
+  return code;
+}
+
+int run_train(const CommandOptions& options, std::uint64_t seed, bool if_needed) {
+  if (if_needed && intents::is_trained(options.bot)) {
+    fmt::print(stderr, "the model is up to date\n");
+    return 0;
+  }
+  yaml::Mistakes mistakes;
+  const auto trained = intents::train(
+      options.bot, seed, [](std::string_view line) { fmt::print(stderr, "{}\n", line); }, mistakes);
+  if (!mistakes.empty()) return report(mistakes, options.json);
+  if (!trained) {
+    fmt::print(stderr, "wasl: {}\n", trained.error().what);
+    return trained.error().code == Error::Code::unavailable ? kEnvironment : kBadFolder;
+  }
+  if (options.json) {
+    fmt::print("{}\n", json{{"examples", trained->examples},
+                            {"intents", trained->intents},
+                            {"accuracy", trained->accuracy},
+                            {"model_bytes", trained->model_bytes},
+                            {"seconds", trained->seconds},
+                            {"data_hash", trained->data_hash}}
+                           .dump());
+  } else {
+    fmt::print("trained {} intents from {} examples in {:.1f} s; {:.1f} % right on held-out folds\n",
+               trained->intents, trained->examples, trained->seconds, 100 * trained->accuracy);
+  }
+  return 0;
+}
+
+int run_understand(const CommandOptions& options) {
+  yaml::Mistakes mistakes;
+  const auto bot = load_bot(options.bot, true, mistakes);
+  if (!bot) return report(mistakes, options.json);
+  if (!bot->warning.empty()) fmt::print(stderr, "{}\n", bot->warning);
+  std::string line;
+  while (std::getline(std::cin, line)) {
+    const auto understood = bot->understander->understand(line, {});
+    json intents = json::array();
+    for (const IntentScore& one : understood.intents) {
+      intents.push_back(
+          {{"intent", one.intent}, {"confidence", one.confidence}, {"source", one.source}});
+    }
+    json entities = json::array();
+    for (const Entity& one : understood.entities) {
+      entities.push_back({{"entity", one.entity},
+                          {"value", one.value},
+                          {"text", one.text},
+                          {"start", one.start},
+                          {"end", one.end}});
+    }
+    json mood = json::array();
+    for (const MoodSignal& one : understood.mood) {
+      mood.push_back({{"signal", one.signal},
+                      {"strength", one.strength},
+                      {"start", one.start},
+                      {"end", one.end}});
+    }
+    fmt::print("{}\n", json{{"language", name(understood.language)},
+                            {"intents", std::move(intents)},
+                            {"out_of_scope", understood.out_of_scope},
+                            {"oos_score", understood.oos_score},
+                            {"decision", name(understood.decision)},
+                            {"entities", std::move(entities)},
+                            {"mood", std::move(mood)},
+                            {"why", understood.why}}
+                           .dump(-1, ' ', false, json::error_handler_t::replace));
+  }
+  return 0;
+}
+
+int run_tests(const CommandOptions& options) {
+  yaml::Mistakes mistakes;
+  const auto bot = load_bot(options.bot, true, mistakes);
+  if (!bot) return report(mistakes, options.json);
+  const auto tests = load_conversation_tests(options.bot, mistakes);
+  if (!mistakes.empty()) return report(mistakes, options.json);
+  if (!bot->warning.empty()) fmt::print(stderr, "{}\n", bot->warning);
+
+  std::size_t failed = 0;
+  json failures = json::array();
+  for (const ConversationTest& test : tests) {
+    const auto differences = run_conversation_test(bot, test);
+    if (differences.empty()) continue;
+    ++failed;
+    for (const std::string& difference : differences) {
+      if (options.json) {
+        failures.push_back({{"test", test.name}, {"difference", difference}});
+      } else {
+        fmt::print("{}\n", difference);
+      }
+    }
+  }
+  const std::size_t passed = tests.size() - failed;
+  if (options.json) {
+    fmt::print("{}\n",
+               json{{"passed", passed}, {"failed", failed}, {"failures", std::move(failures)}}.dump(
+                   -1, ' ', false, json::error_handler_t::replace));
+  } else {
+    fmt::print("{} passed, {} failed\n", passed, failed);
+  }
+  return failed == 0 ? 0 : kFailed;
+}
+
+int run_serve(const CommandOptions& options, const std::string& listen, const std::string& store) {
+  yaml::Mistakes mistakes;
+  auto bot = load_bot(options.bot, true, mistakes);
+  if (!bot) {
+    for (const yaml::Mistake& mistake : mistakes.sorted()) {
+      fmt::print(stderr, "{}\n", yaml::to_string(mistake));
+    }
+    return kBadFolder;
+  }
+  return serve(std::move(bot), {listen, store});
+}
+
+int run_agents(const CommandOptions& options, const AgentOptions& agent) {
+  yaml::Mistakes mistakes;
+  const Config config = load_config(options.bot, mistakes);
+  if (!mistakes.empty()) return report(mistakes, options.json);
+  const std::string url = agent.store.empty() ? config.store : agent.store;
+
+  AccountRequest request;
+  request.action = agent.action;
+  request.agent.email = agent.email;
+  request.agent.name = agent.name;
+  request.agent.role = agent.role;
+  request.agent.skills = agent.skills;
+  request.agent.languages = agent.languages;
+  request.agent.capacity = agent.capacity;
+  if (agent.password_stdin) {
+    request.password.assign(std::istreambuf_iterator<char>(std::cin), {});
+    if (request.password.ends_with('\n')) request.password.pop_back();
+  }
+
+  AccountReply reply;
+  const auto control = control_path(url, options.bot);
+  auto answered = control ? ask_server(*control, request) : std::nullopt;
+  if (answered) {
+    reply = std::move(*answered);
+  } else {
+    auto store = store::open_store(url, options.bot);
+    if (!store) {
+      fmt::print(stderr, "wasl: {}\n", store.error().what);
+      return kEnvironment;
+    }
+    reply = manage_accounts(**store, request);
+  }
+  if (!reply.outcome) {
+    fmt::print(stderr, "wasl: {}\n", reply.outcome.error().what);
+    return reply.outcome.error().code == Error::Code::unavailable ? kEnvironment : kFailed;
+  }
+  return show(reply, agent, options.json);
+}
+
+}  // namespace wasl::bot

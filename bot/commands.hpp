@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+/// What each command of the command line does.  Each returns the exit code: 0 good, 1 the check
+/// failed, 3 bad bot folder or data, 4 the environment.
+namespace wasl::bot {
+
+struct CommandOptions {
+  std::filesystem::path bot = ".";
+  bool json = false;
+};
+
+int run_init(const std::filesystem::path& folder);
+int run_validate(const CommandOptions& options);
+int run_train(const CommandOptions& options, std::uint64_t seed, bool if_needed);
+int run_tests(const CommandOptions& options);
+int run_shell(const CommandOptions& options, bool explain);
+int run_understand(const CommandOptions& options);
+int run_serve(const CommandOptions& options, const std::string& listen, const std::string& store);
+
+struct AgentOptions {
+  std::string action;  ///< add, list, disable, demo
+  std::string email;
+  std::string name;
+  std::string role = "agent";
+  std::vector<std::string> skills;
+  std::vector<std::string> languages{"ar", "en"};
+  int capacity = 4;
+  bool password_stdin = false;
+  std::string store;
+};
+int run_agents(const CommandOptions& options, const AgentOptions& agent);
+
+}  // namespace wasl::bot

@@ -1,0 +1,242 @@
+#include "bot/conversation_tests.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "bot/rehearsal.hpp"
+
+namespace wasl::bot {
+namespace {
+
+using GivenCall = ConversationTest::GivenCall;
+using Outcome = flows::CallResult::Outcome;
+
+flows::Value value_of(const yaml::Node& node) {
+  if (const auto flag = yaml::as_flag(node)) return *flag;
+  if (const auto number = yaml::as_number(node)) return *number;
+  if (node.is_scalar()) return node.scalar;
+  return std::monostate{};
+}
+
+GivenCall read_given_call(const yaml::Node& node, const yaml::Map& test) {
+  GivenCall call;
+  if (node.is_map()) {
+    for (const auto& [key, value] : node.entries) call.values[key.scalar] = value_of(value);
+  } else if (node.is_scalar() && node.scalar == "unavailable") {
+    call.outcome = Outcome::error;
+  } else if (node.is_scalar() && node.scalar == "not_found") {
+    call.outcome = Outcome::not_found;
+  } else {
+    test.complain(node.at, "a given call is a map of fields, `unavailable` or `not_found`");
+  }
+  return call;
+}
+
+void read_given(const yaml::Node& node, const yaml::Map& map, ConversationTest& test) {
+  for (const auto& [key, value] : node.entries) {
+    if (key.scalar == "hours") {
+      if (value.scalar != "closed" && value.scalar != "open") {
+        map.complain(value.at, "'hours' must be open or closed");
+      }
+      test.closed = value.scalar == "closed";
+      continue;
+    }
+    auto& calls = test.given[key.scalar];
+    if (value.is_sequence()) {
+      for (const yaml::Node& item : value.items) calls.push_back(read_given_call(item, map));
+    } else {
+      calls.push_back(read_given_call(value, map));
+    }
+  }
+}
+
+ExpectedAnswer read_expected(const yaml::Node& node, const std::string& file,
+                             yaml::Mistakes& mistakes) {
+  ExpectedAnswer expected;
+  expected.at = node.at;
+  if (node.is_scalar()) {
+    expected.answer = node.scalar;
+    return expected;
+  }
+  const yaml::Map map(file, node, mistakes);
+  map.only({"answer", "says"});
+  expected.answer = map.text_or("answer", "");
+  expected.says = map.text_or("says", "");
+  return expected;
+}
+
+ConversationTest::Turn read_turn(const yaml::Node& node, const std::string& file,
+                                 yaml::Mistakes& mistakes) {
+  ConversationTest::Turn turn;
+  turn.at = node.at;
+  const yaml::Map map(file, node, mistakes);
+  map.only({"visitor", "tap", "after", "bot"});
+  turn.visitor = map.text_or("visitor", "");
+  turn.tap = map.text_or("tap", "");
+  turn.after = map.duration_or("after", Millis{0});
+  if (turn.visitor.empty() && turn.tap.empty() && turn.after.count() == 0) {
+    map.complain(node.at, "a turn needs 'visitor', 'tap' or 'after'");
+  }
+  if (const yaml::Node* bot = map.find("bot")) {
+    turn.bot.emplace();
+    if (bot->is_sequence()) {
+      for (const yaml::Node& item : bot->items) {
+        turn.bot->push_back(read_expected(item, file, mistakes));
+      }
+    } else {
+      turn.bot->push_back(read_expected(*bot, file, mistakes));
+    }
+  }
+  return turn;
+}
+
+ConversationTest read_test(const yaml::Node& node, const std::string& file,
+                           yaml::Mistakes& mistakes) {
+  ConversationTest test;
+  test.file = file;
+  test.at = node.at;
+  const yaml::Map map(file, node, mistakes);
+  map.only({"test", "at", "given", "turns", "ends"});
+  test.name = map.text("test");
+  const std::string at = map.text_or("at", "2026-01-01T10:00Z");
+  const auto start = parse_iso8601(at);
+  if (!start) map.complain(map.find("at")->at, "'at' must be like 2026-11-22T10:00+03:00");
+  test.start = start.value_or(Time{});
+  if (const yaml::Node* given = map.find("given")) read_given(*given, map, test);
+  if (const yaml::Node* turns = map.find("turns"); turns != nullptr && turns->is_sequence()) {
+    for (const yaml::Node& turn : turns->items) {
+      test.turns.push_back(read_turn(turn, file, mistakes));
+    }
+  } else {
+    map.complain(node.at, "missing 'turns', a list");
+  }
+  if (const yaml::Node* ends = map.find("ends")) {
+    const yaml::Map ends_map(file, *ends, mistakes);
+    ends_map.only({"state", "team", "reason", "slots"});
+    test.state = ends_map.text_or("state", "");
+    test.team = ends_map.text_or("team", "");
+    test.reason = ends_map.text_or("reason", "");
+    if (!test.state.empty() && !state_of(test.state)) {
+      ends_map.complain(ends_map.find("state")->at, "unknown state '" + test.state + "'");
+    }
+    if (const yaml::Node* slots = ends_map.find("slots")) {
+      for (const auto& [key, value] : slots->entries) test.slots[key.scalar] = value.scalar;
+    }
+  }
+  return test;
+}
+
+// The answers among events: what bot and system said after the visitor's message.
+std::vector<MessageSaid> answers_in(const std::vector<Event>& events) {
+  std::vector<MessageSaid> answers;
+  for (const Event& event : events) {
+    const auto* said = std::get_if<MessageSaid>(&event.body);
+    if (said != nullptr && said->from != Party::visitor) answers.push_back(*said);
+  }
+  return answers;
+}
+
+std::string describe(const std::vector<MessageSaid>& answers) {
+  if (answers.empty()) return "nothing";
+  std::string text;
+  for (const MessageSaid& said : answers) {
+    text += fmt::format("{}{} \"{}\"", text.empty() ? "" : ", then ", said.answer, said.text);
+  }
+  return text;
+}
+
+bool as_expected(const std::vector<MessageSaid>& answers,
+                 const std::vector<ExpectedAnswer>& expected) {
+  if (answers.size() != expected.size()) return false;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (!expected[i].answer.empty() && answers[i].answer != expected[i].answer) return false;
+    if (answers[i].text.find(expected[i].says) == std::string::npos) return false;
+  }
+  return true;
+}
+
+// The mocked systems of one test: each call takes its next given answer, the last one stays.
+class Given {
+ public:
+  explicit Given(const ConversationTest& test) : test_(test) {}
+
+  flows::CallResult operator()(const flows::StartCall& call) {
+    flows::CallResult result;
+    result.call_number = call.call_number;
+    result.outcome = Outcome::error;
+    const auto found = test_.given.find(call.name);
+    if (found == test_.given.end() || found->second.empty()) return result;
+    const std::size_t index = std::min(used_[call.name]++, found->second.size() - 1);
+    result.outcome = found->second[index].outcome;
+    result.values = found->second[index].values;
+    return result;
+  }
+
+ private:
+  const ConversationTest& test_;
+  std::map<std::string, std::size_t> used_;
+};
+
+}  // namespace
+
+std::vector<ConversationTest> load_conversation_tests(const std::filesystem::path& folder,
+                                                      yaml::Mistakes& mistakes) {
+  std::vector<ConversationTest> tests;
+  for (const yaml::Document& document : yaml::load_folder(folder, "tests", mistakes)) {
+    if (!document.root.is_sequence()) {
+      mistakes.add(document.file, document.root.at, "must be a list of `- test:`");
+      continue;
+    }
+    for (const yaml::Node& item : document.root.items) {
+      tests.push_back(read_test(item, document.file, mistakes));
+    }
+  }
+  return tests;
+}
+
+std::vector<std::string> run_conversation_test(const std::shared_ptr<const Bot>& bot,
+                                               const ConversationTest& test) {
+  std::vector<std::string> differences;
+  const auto differs = [&](yaml::Mark at, std::string what) {
+    differences.push_back(yaml::to_string({test.file, at, test.name + ": " + std::move(what)}));
+  };
+
+  Rehearsal rehearsal(bot, test.start, Given(test));
+  if (test.closed) rehearsal.close_desk();
+  for (const ConversationTest::Turn& turn : test.turns) {
+    const auto events = turn.after.count() > 0 ? rehearsal.wait(turn.after)
+                                               : rehearsal.say(turn.visitor, turn.tap);
+    if (!turn.bot) continue;
+    const auto answers = answers_in(events);
+    if (as_expected(answers, *turn.bot)) continue;
+    std::string wanted;
+    for (const ExpectedAnswer& one : *turn.bot) {
+      wanted += (wanted.empty() ? "" : ", then ") + one.answer +
+                (one.says.empty() ? "" : " with \"" + one.says + "\"");
+    }
+    differs(turn.at, fmt::format("after \"{}\" expected {}\n    but came {}",
+                                 turn.visitor.empty() ? turn.tap : turn.visitor, wanted,
+                                 describe(answers)));
+  }
+
+  const Conversation& end = rehearsal.conversation();
+  const auto check = [&](std::string_view what, const std::string& wanted,
+                         std::string_view found) {
+    if (!wanted.empty() && wanted != found) {
+      differs(test.at, fmt::format("ends with {} {}, expected {}", what,
+                                   found.empty() ? "nothing" : found, wanted));
+    }
+  };
+  check("state", test.state, name(end.record.state));
+  check("team", test.team, end.record.team);
+  check("reason", test.reason, end.record.reason);
+  for (const auto& [slot, wanted] : test.slots) {
+    const auto found = end.flow.slots.find(slot);
+    check("slot " + slot, wanted,
+          found == end.flow.slots.end() ? "" : flows::to_text(found->second));
+  }
+  return differences;
+}
+
+}  // namespace wasl::bot

@@ -1,0 +1,262 @@
+#include "bot/desk_loop.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "bot/desk_frames.hpp"
+#include "bot/event_json.hpp"
+#include "bot/node.hpp"
+#include "bot/queue_card.hpp"
+#include "wasl/channels/web_frames.hpp"
+#include "wasl/handoff/packet.hpp"
+
+namespace wasl::bot {
+namespace {
+
+constexpr std::chrono::seconds kTick{1};
+constexpr int kPlacesEveryTicks = 5;
+constexpr std::size_t kTranscriptMax = 10'000;
+
+}  // namespace
+
+struct DeskLoop::Timer {
+  explicit Timer(boost::asio::io_context& context) : timer(context) {}
+  boost::asio::steady_timer timer;
+};
+
+DeskLoop::DeskLoop(Node& node, boost::asio::io_context& context)
+    : node_(node),
+      context_(context),
+      desk_(node.bot->policy),
+      timer_(std::make_unique<Timer>(context)) {}
+
+DeskLoop::~DeskLoop() = default;
+
+void DeskLoop::post(std::function<void()> work) {
+  boost::asio::post(context_, std::move(work));
+}
+
+void DeskLoop::start(const std::vector<handoff::Card>& cards,
+                     std::vector<handoff::DeskAgent> agents) {
+  const Time now = node_.clock.now();
+  (void)desk_.set_agents(std::move(agents), now);  // nobody is connected yet: nothing to order
+  for (const handoff::Card& card : cards) (void)desk_.update(card, now);
+  share_view();
+  post([this] { tick(); });
+}
+
+void DeskLoop::update(handoff::Card card) {
+  post([this, card = std::move(card)]() mutable { on_card(std::move(card)); });
+}
+
+void DeskLoop::on_card(handoff::Card card) {
+  const handoff::Card* known = desk_.find(card.conversation);
+  const bool newer = known == nullptr || known->last_seq < card.last_seq;
+  const bool moved = known == nullptr || known->state != card.state || known->epoch != card.epoch;
+  const std::string rung = known == nullptr ? "" : known->offered_to;
+  const auto orders = desk_.update(card, node_.clock.now());
+  if (!newer) return carry_out(orders);
+
+  broadcast(conversation_frame(card));
+  if (moved) {
+    if (!rung.empty() && rung != card.offered_to) withdraw(card, rung);
+    if (card.state == State::offered) offer(card);
+    if (card.state == State::queued || card.state == State::offered) {
+      send_place(card.conversation);
+    } else {
+      told_place_.erase(card.conversation);
+    }
+    broadcast(counts_frame(desk_));
+    share_view();
+  }
+  carry_out(orders);
+}
+
+// Rings the agent's consoles with the reason and a summary read from the transcript.
+void DeskLoop::offer(const handoff::Card& card) {
+  const bool accepted = node_.store->read([this, card](store::Store& store) {
+    auto rows = store.events(card.conversation, 0, kTranscriptMax);
+    std::vector<Event> events;
+    if (rows) {
+      for (const store::EventRow& row : *rows) {
+        if (auto event = from_row(row)) events.push_back(std::move(*event));
+      }
+    }
+    handoff::Record record;
+    record.reason = card.reason;
+    record.evidence = card.evidence;
+    const auto packet = handoff::make_packet(record, events);
+    post([this, card, packet] {
+      const handoff::Card* now = desk_.find(card.conversation);
+      if (now == nullptr || now->epoch != card.epoch) return;  // answered meanwhile
+      send_to_agent(card.offered_to, offer_frame(card, packet, node_.clock.now()));
+    });
+  });
+  if (!accepted) spdlog::warn("offer without summary conversation={}", card.conversation);
+}
+
+void DeskLoop::withdraw(const handoff::Card& card, const std::string& agent) {
+  if (card.owner.kind == OwnerKind::agent && card.owner.id == agent) return;  // they accepted
+  send_to_agent(agent, offer_withdrawn_frame(card.conversation, card.epoch));
+}
+
+void DeskLoop::carry_out(const std::vector<handoff::Order>& orders) {
+  for (const handoff::Order& order : orders) {
+    const handoff::DeskAgent* agent = desk_.find_agent(order.agent);
+    Shard& shard = node_.shard_of(order.conversation);
+    Envelope envelope;
+    envelope.conversation = order.conversation;
+    envelope.input = DeskOrdered{order, agent == nullptr ? "" : agent->name};
+    envelope.done = [this, order](const Answer& answer) {
+      if (answer.kind == Answer::Kind::committed) return;
+      post([this, order] { carry_out(desk_.refused(order, node_.clock.now())); });
+    };
+    shard.post([&shard, envelope = std::move(envelope)]() mutable {
+      shard.submit(std::move(envelope));
+    });
+  }
+}
+
+void DeskLoop::set_agents(std::vector<handoff::DeskAgent> agents) {
+  post([this, agents = std::move(agents)]() mutable {
+    const auto orders = desk_.set_agents(std::move(agents), node_.clock.now());
+    share_view();
+    carry_out(orders);
+  });
+}
+
+void DeskLoop::enter(std::shared_ptr<Console> console) {
+  post([this, console = std::move(console)] {
+    consoles_.insert(console);
+    const auto orders = desk_.connected(console->agent, node_.clock.now());
+    console->socket->send(snapshot_frame(desk_, console->agent, shared_));
+    // An offer that was ringing when the console went away rings again.
+    for (const auto& [id, card] : desk_.cards()) {
+      if (card.state == State::offered && card.offered_to == console->agent) offer(card);
+    }
+    share_view();
+    carry_out(orders);
+  });
+}
+
+void DeskLoop::leave(const std::shared_ptr<Console>& console) {
+  post([this, console] {
+    if (consoles_.erase(console) == 0) return;
+    const auto orders = desk_.disconnected(console->agent, node_.clock.now());
+    share_view();
+    carry_out(orders);
+  });
+}
+
+void DeskLoop::set_presence(std::string agent, handoff::Presence presence) {
+  post([this, agent = std::move(agent), presence] {
+    const auto orders = desk_.set_presence(agent, presence, node_.clock.now());
+    broadcast(presence_frame(agent, presence));
+    share_view();
+    carry_out(orders);
+  });
+}
+
+void DeskLoop::tell_place(std::string conversation) {
+  post([this, conversation = std::move(conversation)] { send_place(conversation); });
+}
+
+void DeskLoop::tell_card(const std::shared_ptr<Console>& console, std::string conversation) {
+  post([this, console, conversation = std::move(conversation)] {
+    if (const handoff::Card* card = desk_.find(conversation)) {
+      console->socket->send(conversation_frame(*card));
+    }
+  });
+}
+
+void DeskLoop::with_desk(std::function<void(const handoff::Desk&)> take) {
+  post([this, take = std::move(take)] { take(desk_); });
+}
+
+void DeskLoop::tick() {
+  std::map<std::string, handoff::Presence> before;
+  for (const auto& [id, agent] : desk_.agents()) before[id] = agent.presence;
+  carry_out(desk_.tick(node_.clock.now()));
+  for (const auto& [id, agent] : desk_.agents()) {
+    if (before[id] != agent.presence) broadcast(presence_frame(id, agent.presence));
+  }
+  share_view();
+  if (++ticks_ % kPlacesEveryTicks == 0) push_places();
+  timer_->timer.expires_after(kTick);
+  timer_->timer.async_wait([this](boost::system::error_code error) {
+    if (!error) tick();
+  });
+}
+
+// Tells waiting visitors their place when it changed, at most every few seconds.
+void DeskLoop::push_places() {
+  const auto queue = desk_.queue(node_.clock.now());
+  for (std::size_t i = 0; i < queue.size(); ++i) {
+    if (told_place_[queue[i]] != i + 1) send_place(queue[i]);
+  }
+}
+
+void DeskLoop::send_place(const std::string& conversation) {
+  const handoff::Card* card = desk_.find(conversation);
+  if (card == nullptr || (card->state != State::queued && card->state != State::offered)) return;
+  const auto place = desk_.place(conversation, node_.clock.now());
+  channels::web::QueueCard shown;
+  shown.position = place ? place->position : 1;
+  if (place) {
+    shown.wait_minutes_min = place->wait_minutes_min;
+    shown.wait_minutes_max = place->wait_minutes_max;
+  }
+  shown.options = queue_options(card->language == Language::und ? node_.bot->config.default_language
+                                                                : card->language);
+  told_place_[conversation] = shown.position;
+  Shard& shard = node_.shard_of(conversation);
+  shard.post([&shard, conversation, frame = channels::web::queue_frame(shown)] {
+    shard.tell_visitors(conversation, frame);
+  });
+}
+
+void DeskLoop::broadcast(const std::string& frame) {
+  for (const auto& console : consoles_) console->socket->send(frame);
+}
+
+void DeskLoop::send_to_agent(const std::string& agent, const std::string& frame) {
+  for (const auto& console : consoles_) {
+    if (console->agent == agent) console->socket->send(frame);
+  }
+}
+
+// Gives every shard the desk's present view, when it changed.
+void DeskLoop::share_view() {
+  const Time now = node_.clock.now();
+  DeskView view;
+  view.hours_open = node_.bot->policy.hours.open(now);
+  view.next_open = node_.bot->policy.hours.next_open(now);
+  if (view.hours_open) view.next_open.reset();
+  view.rostered = desk_.rostered();
+  view.anyone_online = desk_.anyone_online();
+  for (const auto& [id, card] : desk_.cards()) {
+    if (card.state == State::queued) ++view.waiting;
+  }
+  for (const auto& [id, agent] : desk_.agents()) {
+    if (agent.connections > 0) view.connected[id] = true;
+  }
+  const bool same = view.hours_open == shared_.hours_open && view.next_open == shared_.next_open &&
+                    view.rostered == shared_.rostered &&
+                    view.anyone_online == shared_.anyone_online &&
+                    view.waiting == shared_.waiting && view.connected == shared_.connected;
+  if (same && ticks_ > 0) return;
+  shared_ = view;
+  const auto constant = std::make_shared<const DeskView>(std::move(view));
+  for (const auto& shard : node_.shards) {
+    shard->post([&shard = *shard, constant] { shard.set_desk(constant); });
+  }
+}
+
+void DeskLoop::stop() {
+  post([this] { timer_->timer.cancel(); });
+}
+
+}  // namespace wasl::bot

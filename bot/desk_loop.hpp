@@ -1,0 +1,80 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "bot/shard.hpp"
+#include "wasl/handoff/desk.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace wasl::bot {
+
+class Node;
+
+/// An agent's open console.
+struct Console {
+  std::shared_ptr<channels::Socket> socket;
+  std::string agent;
+};
+
+/// Runs the pure desk (handoff/desk.hpp) on the first shard's thread: feeds it cards, agents and
+/// the clock, carries its orders to the conversations, and shows consoles and waiting visitors what
+/// changed.  Methods marked "any thread" post themselves there.
+class DeskLoop {
+ public:
+  DeskLoop(Node& node, boost::asio::io_context& context);
+  ~DeskLoop();
+  DeskLoop(const DeskLoop&) = delete;
+  DeskLoop& operator=(const DeskLoop&) = delete;
+
+  /// Begins ticking; after the live conversations and agents have been given.  Before the threads
+  /// run.
+  void start(const std::vector<handoff::Card>& cards, std::vector<handoff::DeskAgent> agents);
+
+  // Any thread.
+  void update(handoff::Card card);
+  void set_agents(std::vector<handoff::DeskAgent> agents);
+  void enter(std::shared_ptr<Console> console);
+  void leave(const std::shared_ptr<Console>& console);
+  void set_presence(std::string agent, handoff::Presence presence);
+  /// Sends the visitor of a waiting conversation its place, at once.
+  void tell_place(std::string conversation);
+  /// Sends the console what the desk knows of a conversation.
+  void tell_card(const std::shared_ptr<Console>& console, std::string conversation);
+  /// Figures for whoever scrapes; `take` runs on the desk's thread.
+  void with_desk(std::function<void(const handoff::Desk&)> take);
+  void stop();
+
+ private:
+  struct Timer;
+
+  void post(std::function<void()> work);
+  void carry_out(const std::vector<handoff::Order>& orders);
+  void on_card(handoff::Card card);
+  void offer(const handoff::Card& card);
+  void withdraw(const handoff::Card& card, const std::string& agent);
+  void tick();
+  void push_places();
+  void send_place(const std::string& conversation);
+  void broadcast(const std::string& frame);
+  void send_to_agent(const std::string& agent, const std::string& frame);
+  void share_view();
+
+  Node& node_;
+  boost::asio::io_context& context_;
+  handoff::Desk desk_;
+  std::set<std::shared_ptr<Console>> consoles_;
+  std::map<std::string, std::size_t> told_place_;
+  std::unique_ptr<Timer> timer_;
+  DeskView shared_;
+  int ticks_ = 0;
+};
+
+}  // namespace wasl::bot

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "wasl/core/event.hpp"
+#include "wasl/core/result.hpp"
+#include "wasl/store/store.hpp"
+
+namespace wasl::bot {
+
+/// An event as the store keeps it.  The JSON carries `"v": 1`; a reader of version n also reads
+/// every version before.
+[[nodiscard]] store::EventRow to_row(const Event& event);
+
+/// Errors: invalid_input  an unknown kind or a version from the future.
+[[nodiscard]] Result<Event> from_row(const store::EventRow& row);
+
+}  // namespace wasl::bot

@@ -1,0 +1,108 @@
+// The command line: one binary, one subcommand for each thing it does.
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "bot/commands.hpp"
+
+namespace {
+
+constexpr int kUsage = 2;
+constexpr int kEnvironment = 4;
+
+using wasl::bot::AgentOptions;
+using wasl::bot::CommandOptions;
+
+void add_bot(CLI::App& command, CommandOptions& options) {
+  command.add_option("--bot", options.bot, "the bot folder")->envname("WASL_BOT");
+}
+
+void add_agents(CLI::App& app, CommandOptions& options, AgentOptions& agent) {
+  CLI::App* agents = app.add_subcommand("agents", "the accounts of the people at the desk");
+  agents->require_subcommand(1);
+  CLI::App* add = agents->add_subcommand("add", "a new account; the password comes on stdin");
+  add->add_option("--email", agent.email)->required();
+  add->add_option("--name", agent.name)->required();
+  add->add_option("--role", agent.role, "agent, supervisor or admin");
+  add->add_option("--skills", agent.skills)->delimiter(',');
+  add->add_option("--languages", agent.languages)->delimiter(',');
+  add->add_option("--capacity", agent.capacity)->check(CLI::Range(1, 100));
+  add->add_flag("--password-stdin", agent.password_stdin)->required();
+  CLI::App* disable = agents->add_subcommand("disable", "an account that may no longer sign in");
+  disable->add_option("--email", agent.email)->required();
+  CLI::App* list = agents->add_subcommand("list", "all accounts");
+  CLI::App* demo = agents->add_subcommand("demo", "two people to try the console with");
+  for (CLI::App* one : {add, disable, list, demo}) {
+    add_bot(*one, options);
+    one->add_option("--store", agent.store, "sqlite:PATH");
+    one->add_flag("--json", options.json);
+    one->callback([&agent, one] { agent.action = one->get_name(); });
+  }
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"Wasl: a customer-service front desk that never closes"};
+  app.name("wasl");
+  app.set_version_flag("--version", WASL_VERSION);
+  app.require_subcommand(1);
+
+  CommandOptions options;
+  std::filesystem::path folder;
+  std::uint64_t seed = 1;
+  bool if_needed = false;
+  bool explain = false;
+  std::string listen;
+  std::string store;
+  AgentOptions agent;
+
+  CLI::App* init = app.add_subcommand("init", "a new bot folder, a copy of the starter bot");
+  init->add_option("folder", folder)->required();
+
+  CLI::App* validate = app.add_subcommand("validate", "every mistake of a bot folder");
+  CLI::App* train = app.add_subcommand("train", "the models of a bot folder");
+  CLI::App* test = app.add_subcommand("test", "the bot's conversation tests");
+  CLI::App* shell = app.add_subcommand("shell", "talk to the bot in the terminal");
+  CLI::App* understand = app.add_subcommand("understand", "one text a line in, JSON out");
+  CLI::App* serve = app.add_subcommand("serve", "the server");
+  for (CLI::App* one : {validate, train, test, shell, understand, serve}) add_bot(*one, options);
+  for (CLI::App* one : {validate, train, test}) one->add_flag("--json", options.json);
+  train->add_option("--seed", seed, "same data and seed, same model");
+  train->add_flag("--if-needed", if_needed, "only when the examples changed");
+  shell->add_flag("--explain", explain, "show how each message was understood");
+  serve->add_option("--listen", listen, "ADDRESS:PORT; port 0 picks one");
+  serve->add_option("--store", store, "sqlite:PATH or memory:");
+  add_agents(app, options, agent);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& wrong) {
+    return app.exit(wrong) == 0 ? 0 : kUsage;
+  }
+
+  if (*init) return wasl::bot::run_init(folder);
+  if (*validate) return wasl::bot::run_validate(options);
+  if (*train) return wasl::bot::run_train(options, seed, if_needed);
+  if (*test) return wasl::bot::run_tests(options);
+  if (*shell) return wasl::bot::run_shell(options, explain);
+  if (*understand) return wasl::bot::run_understand(options);
+  if (*serve) return wasl::bot::run_serve(options, listen, store);
+  return wasl::bot::run_agents(options, agent);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // Logs go to stderr, one line each: time, level, message, key=value; never a message's text.
+  spdlog::set_default_logger(spdlog::stderr_logger_mt("wasl"));
+  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& failed) {
+    std::fprintf(stderr, "wasl: %s\n", failed.what());
+    return kEnvironment;
+  }
+}

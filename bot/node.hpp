@@ -1,0 +1,40 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bot/bot.hpp"
+#include "bot/clock.hpp"
+#include "bot/shard.hpp"
+#include "wasl/channels/http_client.hpp"
+#include "wasl/store/store_threads.hpp"
+
+namespace wasl::bot {
+
+class DeskLoop;
+class Accounts;
+class OutboxSender;
+
+/// Everything of one running server that its parts need of each other.  Built before the first
+/// thread runs and destroyed after the last one ended; the pointers never change in between.
+class Node {
+ public:
+  std::shared_ptr<const Bot> bot;
+  Clock clock;
+  std::unique_ptr<store::StoreThreads> store;
+  std::unique_ptr<channels::HttpClient> http;
+  std::vector<std::unique_ptr<Shard>> shards;
+  std::unique_ptr<DeskLoop> desk;
+  std::unique_ptr<Accounts> accounts;
+  std::unique_ptr<OutboxSender> outbox;
+  std::uint16_t port = 0;  ///< our own, for calls to `self:`
+
+  [[nodiscard]] Shard& shard_of(const std::string& conversation) const {
+    return *shards[std::hash<std::string>{}(conversation) % shards.size()];
+  }
+};
+
+}  // namespace wasl::bot

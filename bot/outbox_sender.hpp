@@ -1,0 +1,49 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "wasl/channels/http_client.hpp"
+#include "wasl/store/store.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace wasl::bot {
+
+class Node;
+
+/// Delivers the outbox: rows written in the transaction of the reply, sent in order per
+/// conversation, again after a failure with back-off and jitter, dead after a day.
+///
+/// Runs on the first shard's thread; wake() from any thread.
+class OutboxSender {
+ public:
+  OutboxSender(Node& node, boost::asio::io_context& context);
+  ~OutboxSender();
+  OutboxSender(const OutboxSender&) = delete;
+  OutboxSender& operator=(const OutboxSender&) = delete;
+
+  /// There may be something to send.  Any thread; cheap when called often.
+  void wake();
+  void start();
+  void stop();
+
+ private:
+  struct Timer;
+
+  void look();
+  void send(const store::OutboxRow& row);
+  void delivered(store::OutboxRow row, const channels::OutgoingResponse& response);
+
+  Node& node_;
+  boost::asio::io_context& context_;
+  std::unique_ptr<Timer> timer_;
+  std::atomic<bool> woken_{false};
+  std::set<std::int64_t> under_way_;  ///< rows being sent, or whose outcome is being written
+};
+
+}  // namespace wasl::bot

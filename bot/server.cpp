@@ -1,0 +1,275 @@
+// Builds the node, runs it, takes it down: the order of both is the point of this file.
+
+#include "bot/server.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <cstdio>
+#include <thread>
+
+#include "bot/accounts.hpp"
+#include "bot/business_calls.hpp"
+#include "bot/console_session.hpp"
+#include "bot/control.hpp"
+#include "bot/desk_loop.hpp"
+#include "bot/node.hpp"
+#include "bot/outbox_sender.hpp"
+#include "bot/routes.hpp"
+#include "bot/visitor_session.hpp"
+#include "wasl/channels/listener.hpp"
+
+namespace wasl::bot {
+namespace {
+
+namespace net = boost::asio;
+
+constexpr std::chrono::seconds kDrainMax{6};
+constexpr std::chrono::seconds kCloseMax{2};
+
+// "host" or "host:port" of a URL, for the list of hosts we may call.
+std::string host_of(const std::string& url) {
+  const std::size_t start = url.find("://");
+  if (start == std::string::npos) return url;
+  const std::string rest = url.substr(start + 3);
+  return rest.substr(0, rest.find('/'));
+}
+
+channels::HttpResponse refusal(int status, const char* code, const char* message) {
+  return channels::error_response(status, code, message);
+}
+
+class Server {
+ public:
+  Server(std::shared_ptr<const Bot> bot, ServeOptions options) : options_(std::move(options)) {
+    node_.bot = std::move(bot);
+    if (options_.listen.empty()) options_.listen = node_.bot->config.listen;
+    if (options_.store.empty()) options_.store = node_.bot->config.store;
+  }
+
+  int run() {
+    if (const auto built = build(); !built) {
+      std::fprintf(stderr, "wasl: %s\n", built.error().what.c_str());
+      take_down();
+      return 4;
+    }
+    std::printf("listening on http://%s\n", address().c_str());
+    std::fflush(stdout);
+    if (!node_.bot->warning.empty()) spdlog::warn("{}", node_.bot->warning);
+
+    net::signal_set signals(main_, SIGTERM, SIGINT);
+    signals.async_wait([this](boost::system::error_code error, int) {
+      if (!error) drain();
+    });
+    main_.run();
+    take_down();
+    return 0;
+  }
+
+ private:
+  Result<Done> build() {
+    auto store = store::open_store(options_.store, node_.bot->folder);
+    if (!store) return store.error();
+    std::vector<Conversation> live;
+    std::vector<handoff::DeskAgent> agents;
+    if (auto read = read_live(**store, live, agents); !read) return read;
+
+    auto threads = store::StoreThreads::start(std::move(*store));
+    if (!threads) return threads.error();
+    node_.store = std::move(*threads);
+
+    channels::HttpClientLimits http;
+    http.hosts = call_hosts(*node_.bot);
+    for (const auto& channel : node_.bot->config.telegram) {
+      http.hosts.push_back(host_of(channel.api));
+    }
+    node_.http = channels::HttpClient::start(std::move(http));
+
+    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+    const std::size_t count = node_.bot->config.shards > 0
+                                  ? static_cast<std::size_t>(node_.bot->config.shards)
+                                  : cores;
+    std::vector<net::io_context*> contexts;
+    for (std::size_t i = 0; i < count; ++i) {
+      contexts_.push_back(std::make_unique<net::io_context>(1));
+      contexts.push_back(contexts_.back().get());
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      node_.shards.push_back(std::make_unique<Shard>(node_, i, *contexts_[i]));
+    }
+    node_.desk = std::make_unique<DeskLoop>(node_, *contexts_[0]);
+    node_.accounts = std::make_unique<Accounts>(node_);
+    node_.outbox = std::make_unique<OutboxSender>(node_, *contexts_[0]);
+
+    auto listener = channels::Listener::listen(contexts, options_.listen, node_.bot->config.limits,
+                                               handlers());
+    if (!listener) return listener.error();
+    listener_ = std::move(*listener);
+    node_.port = listener_->port();
+    node_.http->allow("127.0.0.1:" + std::to_string(node_.port));
+
+    if (const auto path = control_path(options_.store, node_.bot->folder)) {
+      auto control = ControlServer::start(
+          main_, *path, [this](AccountRequest request, std::function<void(AccountReply)> done) {
+            node_.accounts->manage(std::move(request), std::move(done));
+          });
+      if (!control) return control.error();
+      control_ = std::move(*control);
+    }
+
+    resume(live, std::move(agents));
+    for (auto& context : contexts_) {
+      threads_.emplace_back([context = context.get()] {
+        const auto work = net::make_work_guard(*context);
+        context->run();
+      });
+    }
+    return Done{};
+  }
+
+  static Result<Done> read_live(store::Store& store, std::vector<Conversation>& live,
+                                std::vector<handoff::DeskAgent>& agents) {
+    auto rows = store.live_conversations();
+    if (!rows) return rows.error();
+    for (const store::ConversationRow& row : *rows) {
+      auto conversation = from_snapshot(row.snapshot);
+      if (!conversation) {
+        spdlog::error("conversation cannot be read conversation={} why=\"{}\"", row.id,
+                      conversation.error().what);
+        continue;
+      }
+      live.push_back(std::move(*conversation));
+    }
+    auto accounts = store.agents();
+    if (!accounts) return accounts.error();
+    for (const store::AgentRow& row : *accounts) agents.push_back(desk_agent(row));
+    return Done{};
+  }
+
+  // Everything that waited when the last server ended waits on: deadlines, queue, open calls.
+  void resume(const std::vector<Conversation>& live, std::vector<handoff::DeskAgent> agents) {
+    std::vector<handoff::Card> cards;
+    const Time now = node_.clock.now();
+    for (const Conversation& conversation : live) {
+      cards.push_back(make_card(conversation, now));
+      Shard& shard = node_.shard_of(conversation.id);
+      if (conversation.record.deadline) {
+        shard.schedule(conversation.id, *conversation.record.deadline);
+      }
+      // A call without an answer is made again: loading the conversation does that.
+      if (conversation.open_call) shard.schedule(conversation.id, now);
+    }
+    node_.desk->start(cards, std::move(agents));
+    node_.outbox->start();
+    if (!live.empty()) spdlog::info("resumed conversations={}", live.size());
+  }
+
+  channels::Handlers handlers() {
+    channels::Handlers handlers;
+    handlers.on_request = [this](channels::HttpRequest request, channels::Respond respond) {
+      serve_request(node_, std::move(request), std::move(respond));
+    };
+    handlers.on_upgrade = [this](const channels::HttpRequest& request, std::size_t shard,
+                                 std::shared_ptr<channels::Socket> socket,
+                                 channels::SocketCallbacks& callbacks)
+        -> std::optional<channels::HttpResponse> {
+      const bool chat = request.path == "/chat";
+      if (!chat && request.path != "/desk") {
+        return refusal(404, "not_found", "There is nothing here.");
+      }
+      static const std::vector<std::string> kOwnOnly;
+      if (!origin_allowed(request, chat ? node_.bot->config.web_origins : kOwnOnly)) {
+        return refusal(403, "origin_not_allowed", "This website is not on the list of origins.");
+      }
+      callbacks = chat ? open_visitor_session(node_, shard, std::move(socket))
+                       : open_console_session(node_, shard, std::move(socket),
+                                              session_cookie(request));
+      return std::nullopt;
+    };
+    return handlers;
+  }
+
+  [[nodiscard]] std::string address() const {
+    const std::size_t colon = options_.listen.rfind(':');
+    return options_.listen.substr(0, colon) + ":" + std::to_string(node_.port);
+  }
+
+  // Finish turns, flush, close sockets with 1012.
+  void drain() {
+    spdlog::info("draining");
+    set_draining();
+    drain_timer_.expires_after(kDrainMax);
+    drain_timer_.async_wait([this](boost::system::error_code error) {
+      if (!error) close_sockets();
+    });
+    shards_busy_ = node_.shards.size();
+    for (const auto& shard : node_.shards) {
+      shard->post([this, &shard = *shard] {
+        shard.drain([this] {
+          net::post(main_, [this] {
+            if (--shards_busy_ == 0) close_sockets();
+          });
+        });
+      });
+    }
+  }
+
+  void close_sockets() {
+    if (std::exchange(closing_, true)) return;
+    drain_timer_.cancel();
+    listener_->drain(1012);
+    close_deadline_ = std::chrono::steady_clock::now() + kCloseMax;
+    wait_for_sockets();
+  }
+
+  void wait_for_sockets() {
+    if (listener_->connections() == 0 || std::chrono::steady_clock::now() > close_deadline_) {
+      main_.stop();
+      return;
+    }
+    close_timer_.expires_after(std::chrono::milliseconds(20));
+    close_timer_.async_wait([this](boost::system::error_code error) {
+      if (!error) wait_for_sockets();
+    });
+  }
+
+  // Everything that can call back ends before what it calls.
+  void take_down() {
+    control_.reset();
+    if (node_.desk) node_.desk->stop();
+    if (node_.outbox) node_.outbox->stop();
+    node_.http.reset();
+    if (node_.accounts) node_.accounts->stop();
+    if (node_.store) node_.store->stop();
+    for (auto& context : contexts_) context->stop();
+    for (std::thread& thread : threads_) thread.join();
+    listener_.reset();
+  }
+
+  ServeOptions options_;
+  net::io_context main_{1};
+  net::steady_timer drain_timer_{main_};
+  net::steady_timer close_timer_{main_};
+  std::vector<std::unique_ptr<net::io_context>> contexts_;
+  Node node_;
+  std::unique_ptr<channels::Listener> listener_;
+  std::unique_ptr<ControlServer> control_;
+  std::vector<std::thread> threads_;
+  std::size_t shards_busy_ = 0;
+  bool closing_ = false;
+  std::chrono::steady_clock::time_point close_deadline_;
+};
+
+}  // namespace
+
+int serve(std::shared_ptr<const Bot> bot, const ServeOptions& options) {
+  std::signal(SIGPIPE, SIG_IGN);
+  return Server(std::move(bot), options).run();
+}
+
+}  // namespace wasl::bot

@@ -1,0 +1,545 @@
+// The loop around decide(): load, decide, commit, publish.  One commit per conversation is under
+// way at a time, so a turn always starts from what the last one left.  What this leaves out: who
+// is served when (bot/desk_loop.cpp) and what is decided (bot/turn.cpp).
+
+#include "bot/shard.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <queue>
+
+#include "bot/business_calls.hpp"
+#include "bot/desk_frames.hpp"
+#include "bot/desk_loop.hpp"
+#include "bot/event_json.hpp"
+#include "bot/node.hpp"
+#include "bot/outbox_sender.hpp"
+#include "bot/random.hpp"
+#include "wasl/channels/telegram.hpp"
+#include "wasl/channels/web_frames.hpp"
+
+namespace wasl::bot {
+namespace {
+
+constexpr std::size_t kInboxMax = 64;
+constexpr std::size_t kWaitingEventsMax = 4096;
+constexpr std::size_t kTranscriptMax = 10'000;
+constexpr int kConflictTriesMax = 4;
+constexpr std::chrono::seconds kSweepEvery{30};
+constexpr std::chrono::seconds kIdleKept{60};
+
+// Messages per minute, spent one by one and refilled steadily.
+struct Bucket {
+  double tokens = -1.0;
+  std::chrono::steady_clock::time_point filled;
+
+  bool take(int per_minute) {
+    const auto now = std::chrono::steady_clock::now();
+    if (tokens < 0) {
+      tokens = per_minute;
+    } else {
+      const std::chrono::duration<double> passed = now - filled;
+      tokens = std::min<double>(per_minute, tokens + passed.count() * per_minute / 60.0);
+    }
+    filled = now;
+    if (tokens < 1.0) return false;
+    tokens -= 1.0;
+    return true;
+  }
+};
+
+
+}  // namespace
+
+struct Shard::Live {
+  Conversation conversation;
+  bool exists = false;   ///< has a row in the store
+  bool loaded = false;
+  bool loading = false;
+  bool busy = false;     ///< a commit is under way
+  bool calling = false;  ///< an outside call is under way
+  std::deque<Envelope> inbox;
+  std::vector<std::function<void()>> on_loaded;
+  std::vector<std::shared_ptr<Subscriber>> subscribers;
+  Bucket bucket;
+  std::chrono::steady_clock::time_point used;
+};
+
+struct Shard::Timers {
+  explicit Timers(boost::asio::io_context& context) : deadline(context), sweep(context) {}
+
+  boost::asio::steady_timer deadline;
+  boost::asio::steady_timer sweep;
+  using Entry = std::pair<Time, std::string>;
+  std::priority_queue<Entry, std::vector<Entry>, std::greater<>> due;
+  std::unordered_map<std::string, Time> scheduled;  ///< the one entry that counts for each
+};
+
+Shard::Shard(Node& node, std::size_t index, boost::asio::io_context& context)
+    : node_(node),
+      index_(index),
+      context_(context),
+      renderer_(flows::Renderer::make(node.bot->program)),
+      desk_(std::make_shared<DeskView>()),
+      timers_(std::make_unique<Timers>(context)) {
+  sweep();
+}
+
+Shard::~Shard() = default;
+
+void Shard::post(std::function<void()> work) {
+  boost::asio::post(context_, std::move(work));
+}
+
+Shard::Live& Shard::live(const std::string& conversation) {
+  auto& entry = live_[conversation];
+  if (!entry) {
+    entry = std::make_unique<Live>();
+    entry->conversation.id = conversation;
+    counters_.live.store(live_.size());
+  }
+  entry->used = std::chrono::steady_clock::now();
+  return *entry;
+}
+
+void Shard::load(const std::string& conversation) {
+  Live& entry = live(conversation);
+  if (entry.loading) return;
+  entry.loading = true;
+  const bool accepted = node_.store->read([this, conversation](store::Store& store) {
+    auto row = store.conversation(conversation);
+    post([this, conversation, row = std::move(row)] { loaded(conversation, row); });
+  });
+  if (!accepted) loaded(conversation, Error{Error::Code::busy, "the store is busy"});
+}
+
+void Shard::loaded(const std::string& conversation,
+                   Result<std::optional<store::ConversationRow>> row) {
+  Live& entry = live(conversation);
+  entry.loading = false;
+  Result<Conversation> read = Error{Error::Code::not_found, ""};
+  if (row && *row) read = from_snapshot((*row)->snapshot);
+
+  const bool absent = row && !*row;
+  if (!read && !absent) {
+    spdlog::error("conversation cannot be read conversation={} why=\"{}\"", conversation,
+                  row ? read.error().what : row.error().what);
+    for (const Envelope& envelope : std::exchange(entry.inbox, {})) {
+      finish(envelope, {Answer::Kind::unavailable, 0, 0, "unavailable", Millis{1000}});
+    }
+    entry.on_loaded.clear();
+    check_drained();
+    return;
+  }
+  entry.loaded = true;
+  entry.exists = !absent;
+  if (read) {
+    entry.conversation = std::move(*read);
+    if (entry.conversation.open_call && !entry.calling) {
+      entry.calling = true;  // asked before a restart, never answered
+      start_call(entry.conversation);
+    }
+  }
+  for (const auto& waiting : std::exchange(entry.on_loaded, {})) waiting();
+  pump(entry);
+}
+
+void Shard::submit(Envelope envelope) {
+  if (on_idle_) return finish(envelope, {Answer::Kind::busy, 0, 0, "busy", Millis{2000}});
+  Live& entry = live(envelope.conversation);
+  if (entry.inbox.size() >= kInboxMax) {
+    return finish(envelope, {Answer::Kind::busy, 0, 0, "busy", Millis{1000}});
+  }
+  if (std::holds_alternative<VisitorSaid>(envelope.input) &&
+      !entry.bucket.take(node_.bot->config.messages_per_minute)) {
+    const Millis wait{60'000 / node_.bot->config.messages_per_minute + 1};
+    return finish(envelope, {Answer::Kind::too_fast, 0, 0, "too_fast", wait});
+  }
+  entry.inbox.push_back(std::move(envelope));
+  if (!entry.loaded) return load(entry.conversation.id);
+  pump(entry);
+}
+
+void Shard::pump(Live& entry) {
+  while (entry.loaded && !entry.busy && !entry.inbox.empty()) {
+    Envelope envelope = std::move(entry.inbox.front());
+    entry.inbox.pop_front();
+    run(entry, std::move(envelope));
+  }
+  check_drained();
+}
+
+World Shard::world(const Conversation& conversation) const {
+  World world;
+  world.desk.now = node_.clock.now();
+  world.desk.hours_open = desk_->hours_open;
+  world.desk.next_open = desk_->next_open;
+  world.desk.rostered = desk_->rostered;
+  world.desk.anyone_online = desk_->anyone_online;
+  world.desk.owner_connected = desk_->connected.contains(conversation.record.owner.id);
+  world.position = desk_->waiting + 1;
+  world.seed = random_seed() >> 12U;
+  world.ticket = random_ticket();
+  return world;
+}
+
+void Shard::run(Live& entry, Envelope envelope) {
+  if (!entry.exists) {
+    if (!envelope.origin) {
+      return finish(envelope, {Answer::Kind::refused, 0, 0, "unknown_conversation", {}});
+    }
+    const Origin& origin = *envelope.origin;
+    Conversation& fresh = entry.conversation;
+    fresh.visitor = origin.visitor;
+    fresh.channel = origin.channel;
+    fresh.address = origin.address;
+    fresh.customer = origin.customer;
+    fresh.page = origin.page;
+    fresh.locale = origin.locale;
+    fresh.timezone = origin.timezone;
+    fresh.language = language_of(std::string_view(origin.locale).substr(0, 2));
+  }
+  auto turn = std::make_shared<Turn>(
+      decide(*node_.bot, *renderer_, entry.conversation, envelope.input, world(entry.conversation)));
+  const bool nothing = turn->events.empty() &&
+                       (!entry.exists || turn->after.record == entry.conversation.record);
+  if (!turn->refused.empty() || nothing) {
+    if (std::holds_alternative<DeadlineCame>(envelope.input) &&
+        entry.conversation.record.deadline) {
+      schedule(entry.conversation.id,
+               std::max(*entry.conversation.record.deadline, node_.clock.now() + Millis{1000}));
+    }
+    if (turn->refused.empty()) turn->refused = "nothing_to_do";
+    counters_.refused.fetch_add(1, std::memory_order_relaxed);
+    return finish(envelope, {Answer::Kind::refused, 0, entry.conversation.record.epoch,
+                             turn->refused, {}});
+  }
+  if (!node_.store->healthy()) {
+    return finish(envelope, {Answer::Kind::unavailable, 0, 0, "unavailable", Millis{1000}});
+  }
+
+  store::Commit commit = make_commit(entry.conversation, *turn, envelope);
+  auto shared = std::make_shared<Envelope>(std::move(envelope));
+  entry.busy = true;
+  ++busy_;
+  const std::string id = entry.conversation.id;
+  const bool accepted =
+      node_.store->commit(std::move(commit), [this, id, shared, turn](store::CommitOutcome outcome) {
+        post([this, id, shared, turn, outcome = std::move(outcome)] {
+          committed(id, shared, turn, outcome);
+        });
+      });
+  if (!accepted) {
+    entry.busy = false;
+    --busy_;
+    finish(*shared, {Answer::Kind::busy, 0, 0, "busy", Millis{1000}});
+  }
+}
+
+store::Commit Shard::make_commit(const Conversation& before, const Turn& turn,
+                                 const Envelope& envelope) const {
+  store::Commit commit;
+  const Conversation& after = turn.after;
+  commit.expected_last_seq = before.last_seq;
+  commit.expected_epoch = before.record.epoch;
+  commit.after.id = after.id;
+  commit.after.visitor = after.visitor;
+  commit.after.channel = after.channel;
+  commit.after.state = name(after.record.state);
+  commit.after.epoch = after.record.epoch;
+  commit.after.last_seq = after.last_seq;
+  commit.after.deadline = after.record.deadline;
+  commit.after.created_at = after.created_at;
+  commit.after.updated_at = node_.clock.now();
+  commit.after.snapshot = to_snapshot(after);
+  for (const Event& event : turn.events) commit.events.push_back(to_row(event));
+  if (!envelope.dedupe_key.empty()) {
+    commit.dedupe.push_back({envelope.dedupe_scope, envelope.dedupe_key, turn.own_seq});
+  }
+
+  if (after.channel == "web") return commit;
+  store::OutboxRow row;
+  row.channel = after.channel;
+  row.conversation = after.id;
+  row.status = "pending";
+  row.next_at = commit.after.updated_at;
+  for (const std::string& payload : envelope.outbox) {
+    row.payload = payload;
+    row.seq = turn.own_seq;
+    commit.outbox.push_back(row);
+  }
+  for (const Event& event : turn.events) {
+    const auto* said = std::get_if<MessageSaid>(&event.body);
+    if (said == nullptr || said->from == Party::visitor || said->text.empty()) continue;
+    row.seq = event.seq;
+    for (std::string& payload : channels::telegram::message_payloads(after.address, *said)) {
+      row.payload = std::move(payload);
+      commit.outbox.push_back(row);
+    }
+  }
+  return commit;
+}
+
+void Shard::committed(const std::string& id, std::shared_ptr<Envelope> envelope,
+                      std::shared_ptr<Turn> turn, store::CommitOutcome outcome) {
+  using Kind = store::CommitOutcome::Kind;
+  Live& entry = live(id);
+  entry.busy = false;
+  --busy_;
+  switch (outcome.kind) {
+    case Kind::committed: {
+      // Beyond here the turn is stored: nothing below may fail it.
+      entry.exists = true;
+      const Conversation before = std::exchange(entry.conversation, turn->after);
+      counters_.turns.fetch_add(1, std::memory_order_relaxed);
+      if (entry.conversation.record.episode != before.record.episode) {
+        counters_.handoffs.fetch_add(1, std::memory_order_relaxed);
+      }
+      if (entry.conversation.record.deadline) schedule(id, *entry.conversation.record.deadline);
+      publish(entry, turn->events, *envelope, *turn);
+      node_.desk->update(make_card(entry.conversation, node_.clock.now()));
+      if (entry.conversation.channel != "web") node_.outbox->wake();
+      if (turn->call && entry.conversation.open_call) {
+        entry.calling = true;
+        start_call(entry.conversation);
+      }
+      finish(*envelope, {Answer::Kind::committed, turn->own_seq,
+                         entry.conversation.record.epoch, "", {}});
+      break;
+    }
+    case Kind::duplicate:
+      counters_.duplicates.fetch_add(1, std::memory_order_relaxed);
+      if (envelope->sender && !envelope->sender->gone) {
+        std::string key = envelope->dedupe_key;
+        envelope->sender->socket->send(channels::web::ack_frame(key, outcome.seq));
+      }
+      finish(*envelope,
+             {Answer::Kind::duplicate, outcome.seq, entry.conversation.record.epoch, "", {}});
+      break;
+    case Kind::conflict:
+      counters_.conflicts.fetch_add(1, std::memory_order_relaxed);
+      if (++envelope->tries > kConflictTriesMax) {
+        finish(*envelope, {Answer::Kind::busy, 0, 0, "busy", Millis{500}});
+        break;
+      }
+      // Somebody else decided first: reload and decide again.
+      entry.loaded = false;
+      entry.inbox.push_front(std::move(*envelope));
+      load(id);
+      return;
+    case Kind::unavailable:
+      spdlog::error("commit failed conversation={} why=\"{}\"", id, outcome.what);
+      finish(*envelope, {Answer::Kind::unavailable, 0, 0, "unavailable", Millis{1000}});
+      break;
+  }
+  pump(entry);
+}
+
+void Shard::publish(Live& entry, const std::vector<Event>& events, const Envelope& envelope,
+                    const Turn& turn) {
+  for (const Event& event : events) {
+    if (const auto* said = std::get_if<MessageSaid>(&event.body)) {
+      auto& counter = said->from == Party::visitor ? counters_.messages_in : counters_.messages_out;
+      counter.fetch_add(1, std::memory_order_relaxed);
+    } else if (const auto* understood = std::get_if<Understood>(&event.body)) {
+      if (understood->understanding.decision == Decision::not_understood) {
+        counters_.not_understood.fetch_add(1, std::memory_order_relaxed);
+      }
+    }
+  }
+
+  const bool first = !events.empty() && events.front().seq == 1;
+  for (const auto& subscriber : entry.subscribers) {
+    if (subscriber->gone) continue;
+    const bool own = subscriber == envelope.sender;
+    if (own && !envelope.dedupe_key.empty()) {
+      subscriber->socket->send(channels::web::ack_frame(envelope.dedupe_key, turn.own_seq));
+    }
+    for (const Event& event : events) {
+      if (subscriber->catching_up) {
+        if (subscriber->waiting.size() < kWaitingEventsMax) subscriber->waiting.push_back(event);
+        continue;
+      }
+      if (event.seq <= subscriber->sent_seq) continue;
+      subscriber->sent_seq = event.seq;
+      if (subscriber->agent) {
+        if (auto frame = desk_event_frame(entry.conversation.id, event)) {
+          subscriber->socket->send(std::move(*frame));
+        }
+        continue;
+      }
+      const bool greeting_shown = first && event.seq == 1 &&
+                                  std::holds_alternative<MessageSaid>(event.body) &&
+                                  std::get<MessageSaid>(event.body).from == Party::bot;
+      if (greeting_shown || (own && event.seq == turn.own_seq)) continue;
+      if (auto frame = channels::web::event_frame(event)) {
+        subscriber->socket->send(std::move(*frame));
+      }
+    }
+  }
+}
+
+void Shard::start_call(const Conversation& conversation) {
+  const flows::StartCall call = *conversation.open_call;
+  const std::string id = conversation.id;
+  const std::string key = id + "-" + std::to_string(call.call_number);
+  call_business(node_, call, key, [this, id, name = call.name](flows::CallResult result) {
+    post([this, id, name, result = std::move(result)] {
+      live(id).calling = false;
+      Envelope envelope;
+      envelope.conversation = id;
+      envelope.input = CallReturned{result, name};
+      submit(std::move(envelope));
+    });
+  });
+}
+
+void Shard::finish(const Envelope& envelope, const Answer& answer) {
+  if (envelope.done) envelope.done(answer);
+}
+
+void Shard::attach(
+    const std::string& conversation, std::shared_ptr<Subscriber> subscriber, std::uint64_t last_seq,
+    std::function<void(const Conversation*, const std::vector<Event>&)> ready) {
+  Live& entry = live(conversation);
+  if (!entry.loaded) {
+    entry.on_loaded.push_back([this, conversation, subscriber, last_seq, ready = std::move(ready)] {
+      attach(conversation, subscriber, last_seq, ready);
+    });
+    return load(conversation);
+  }
+  if (subscriber->gone) return;
+  // Subscribe first, fetch after: what is committed meanwhile waits in the subscriber.
+  entry.subscribers.push_back(subscriber);
+  const std::uint64_t after = subscriber->agent ? 0 : last_seq;
+  const auto fetched = [this, conversation, subscriber, last_seq,
+                        ready](std::vector<Event> events) {
+    if (subscriber->gone) return;
+    Live& attached = live(conversation);
+    ready(attached.exists ? &attached.conversation : nullptr, events);
+    subscriber->sent_seq = std::max(subscriber->sent_seq, last_seq);
+    for (Event& event : std::exchange(subscriber->waiting, {})) events.push_back(std::move(event));
+    subscriber->catching_up = false;
+    for (const Event& event : events) {
+      if (event.seq <= subscriber->sent_seq) continue;
+      subscriber->sent_seq = event.seq;
+      auto frame = subscriber->agent ? desk_event_frame(conversation, event)
+                                     : channels::web::event_frame(event);
+      if (frame) subscriber->socket->send(std::move(*frame));
+    }
+  };
+  if (!entry.exists) return fetched({});
+  const bool accepted =
+      node_.store->read([this, conversation, after, subscriber, fetched](store::Store& store) {
+        auto rows = store.events(conversation, after, kTranscriptMax);
+        post([conversation, rows = std::move(rows), subscriber, fetched] {
+          std::vector<Event> events;
+          bool readable = static_cast<bool>(rows);
+          if (rows) {
+            for (const store::EventRow& row : *rows) {
+              auto event = from_row(row);
+              readable = readable && event;
+              if (event) events.push_back(std::move(*event));
+            }
+          }
+          if (!readable) {
+            spdlog::error("transcript cannot be read conversation={}", conversation);
+            subscriber->socket->close(1013, "unavailable");
+            return;
+          }
+          fetched(std::move(events));
+        });
+      });
+  if (!accepted) subscriber->socket->close(1013, "busy");
+}
+
+void Shard::detach(const std::string& conversation, const std::shared_ptr<Subscriber>& subscriber) {
+  subscriber->gone = true;
+  const auto found = live_.find(conversation);
+  if (found != live_.end()) std::erase(found->second->subscribers, subscriber);
+}
+
+void Shard::tell_visitors(const std::string& conversation, const std::string& frame) {
+  const auto found = live_.find(conversation);
+  if (found == live_.end()) return;
+  for (const auto& subscriber : found->second->subscribers) {
+    if (!subscriber->agent && !subscriber->catching_up) subscriber->socket->send(frame);
+  }
+}
+
+void Shard::tell_agents(const std::string& conversation, const std::string& frame) {
+  const auto found = live_.find(conversation);
+  if (found == live_.end()) return;
+  for (const auto& subscriber : found->second->subscribers) {
+    if (subscriber->agent && !subscriber->catching_up) subscriber->socket->send(frame);
+  }
+}
+
+void Shard::schedule(const std::string& conversation, Time deadline) {
+  const auto known = timers_->scheduled.find(conversation);
+  // One entry for each conversation: a later deadline is looked up when the earlier one fires.
+  if (known != timers_->scheduled.end() && known->second <= deadline) return;
+  timers_->scheduled[conversation] = deadline;
+  timers_->due.emplace(deadline, conversation);
+  arm_timer();
+}
+
+void Shard::arm_timer() {
+  if (timers_->due.empty() || on_idle_) return;
+  const Millis wait = std::max(Millis{0}, timers_->due.top().first - node_.clock.now());
+  timers_->deadline.expires_after(std::min<Millis>(wait, std::chrono::hours{1}));
+  timers_->deadline.async_wait([this](boost::system::error_code error) {
+    if (!error) on_timer();
+  });
+}
+
+void Shard::on_timer() {
+  const Time now = node_.clock.now();
+  while (!timers_->due.empty() && timers_->due.top().first <= now) {
+    const auto [at, conversation] = timers_->due.top();
+    timers_->due.pop();
+    const auto known = timers_->scheduled.find(conversation);
+    if (known == timers_->scheduled.end() || known->second != at) continue;
+    timers_->scheduled.erase(known);
+    Envelope envelope;
+    envelope.conversation = conversation;
+    envelope.input = DeadlineCame{};
+    submit(std::move(envelope));
+  }
+  arm_timer();
+}
+
+// Forgets conversations nobody watches: they are loaded again when something happens.
+void Shard::sweep() {
+  const auto now = std::chrono::steady_clock::now();
+  std::erase_if(live_, [&](const auto& item) {
+    const Live& entry = *item.second;
+    return entry.subscribers.empty() && entry.inbox.empty() && !entry.busy && !entry.loading &&
+           !entry.calling && entry.on_loaded.empty() && now - entry.used > kIdleKept;
+  });
+  counters_.live.store(live_.size());
+  timers_->sweep.expires_after(kSweepEvery);
+  timers_->sweep.async_wait([this](boost::system::error_code error) {
+    if (!error) sweep();
+  });
+}
+
+void Shard::drain(std::function<void()> idle) {
+  on_idle_ = std::move(idle);
+  timers_->deadline.cancel();
+  timers_->sweep.cancel();
+  check_drained();
+}
+
+void Shard::check_drained() {
+  if (!on_idle_ || busy_ > 0) return;
+  for (const auto& [id, entry] : live_) {
+    if (!entry->inbox.empty()) return;
+  }
+  std::exchange(on_idle_, [] {})();
+}
+
+}  // namespace wasl::bot

@@ -1,0 +1,153 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "bot/metrics.hpp"
+#include "bot/turn.hpp"
+#include "wasl/channels/listener.hpp"
+#include "wasl/store/store_threads.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace wasl::bot {
+
+class Node;
+
+/// What the desk tells every shard, as a whole, whenever it changes.
+struct DeskView {
+  bool hours_open = true;
+  std::optional<Time> next_open;
+  bool rostered = false;
+  bool anyone_online = false;
+  std::size_t waiting = 0;
+  std::map<std::string, bool, std::less<>> connected;  ///< agents with a console
+};
+
+/// Who a new conversation belongs to.
+struct Origin {
+  std::string visitor;
+  std::string channel = "web";
+  std::string address;
+  std::string customer;
+  std::string page;
+  std::string locale;
+  std::string timezone;
+};
+
+/// What became of an input.
+struct Answer {
+  enum class Kind { committed, duplicate, refused, busy, too_fast, unavailable };
+  Kind kind = Kind::committed;
+  std::uint64_t seq = 0;
+  std::uint64_t epoch = 0;
+  std::string code;      ///< of a refusal
+  Millis retry_after{0};
+};
+
+/// Somebody who watches a conversation: a visitor's socket or an agent's console.  Used only on
+/// the conversation's shard.
+struct Subscriber {
+  std::shared_ptr<channels::Socket> socket;
+  bool agent = false;
+  std::uint64_t sent_seq = 0;
+  bool catching_up = true;          ///< events wait in `waiting` until history has been sent
+  std::vector<Event> waiting;
+  bool gone = false;
+};
+
+/// An input on its way to its conversation.
+struct Envelope {
+  std::string conversation;
+  Input input;
+  std::string dedupe_scope;  ///< with `dedupe_key`; empty: none
+  std::string dedupe_key;
+  std::optional<Origin> origin;                 ///< used when the conversation is new
+  std::shared_ptr<Subscriber> sender;           ///< gets an ack instead of its own message
+  std::vector<std::string> outbox;              ///< extra payloads to the provider
+  std::function<void(const Answer&)> done;      ///< on the shard; may be empty
+  int tries = 0;
+};
+
+/// One thread's conversations.  Every change of a conversation happens here, one after the other:
+/// decide (bot/turn.cpp), commit, then publish.  All methods run on the shard's own thread, but for
+/// post().
+class Shard {
+ public:
+  Shard(Node& node, std::size_t index, boost::asio::io_context& context);
+  ~Shard();
+  Shard(const Shard&) = delete;
+  Shard& operator=(const Shard&) = delete;
+
+  /// Runs `work` on this shard.  Any thread.
+  void post(std::function<void()> work);
+
+  void submit(Envelope envelope);
+
+  /// Sends history after `last_seq`, then whatever happens.  `ready` runs with the conversation
+  /// just before the history is sent, on the shard; it is null when there is none yet.
+  void attach(const std::string& conversation, std::shared_ptr<Subscriber> subscriber,
+              std::uint64_t last_seq, std::function<void(const Conversation*, const std::vector<Event>&)> ready);
+  void detach(const std::string& conversation, const std::shared_ptr<Subscriber>& subscriber);
+
+  /// Sends a frame that is not an event (queue, typing) to the visitors of a conversation.
+  void tell_visitors(const std::string& conversation, const std::string& frame);
+  void tell_agents(const std::string& conversation, const std::string& frame);
+
+  /// Wakes a conversation at its deadline; used at start for everything that waits.
+  void schedule(const std::string& conversation, Time deadline);
+
+  void set_desk(std::shared_ptr<const DeskView> view) { desk_ = std::move(view); }
+  [[nodiscard]] const DeskView& desk() const { return *desk_; }
+  [[nodiscard]] flows::Renderer& renderer() { return *renderer_; }
+  [[nodiscard]] const Counters& counters() const { return counters_; }
+
+  /// Refuses new input; `idle` runs once nothing is under way.
+  void drain(std::function<void()> idle);
+
+ private:
+  struct Live;
+  struct Timers;
+
+  Live& live(const std::string& conversation);
+  void load(const std::string& conversation);
+  void loaded(const std::string& conversation, Result<std::optional<store::ConversationRow>> row);
+  void pump(Live& live);
+  void run(Live& live, Envelope envelope);
+  void committed(const std::string& conversation, std::shared_ptr<Envelope> envelope,
+                 std::shared_ptr<Turn> turn, store::CommitOutcome outcome);
+  void publish(Live& live, const std::vector<Event>& events, const Envelope& envelope,
+               const Turn& turn);
+  void start_call(const Conversation& conversation);
+  void finish(const Envelope& envelope, const Answer& answer);
+  [[nodiscard]] World world(const Conversation& conversation) const;
+  [[nodiscard]] store::Commit make_commit(const Conversation& before, const Turn& turn,
+                                          const Envelope& envelope) const;
+  void arm_timer();
+  void on_timer();
+  void sweep();
+  void check_drained();
+
+  Node& node_;
+  std::size_t index_;
+  boost::asio::io_context& context_;
+  std::unique_ptr<flows::Renderer> renderer_;
+  std::shared_ptr<const DeskView> desk_;
+  std::unordered_map<std::string, std::unique_ptr<Live>> live_;
+  std::unique_ptr<Timers> timers_;
+  Counters counters_;
+  std::function<void()> on_idle_;
+  std::size_t busy_ = 0;  ///< commits under way
+};
+
+}  // namespace wasl::bot

@@ -1,0 +1,464 @@
+// A turn is built by one Decider: it appends events to the turn and keeps `after` in step with
+// them.  Nothing here does I/O; what is left out (storing, sending, calling) is bot/shard.cpp.
+
+#include "bot/turn.hpp"
+
+#include <algorithm>
+
+#include "bot/queue_card.hpp"
+#include "wasl/core/text.hpp"
+
+namespace wasl::bot {
+namespace {
+
+using handoff::Trigger;
+
+constexpr std::size_t kUnreadMax = 20;
+constexpr std::size_t kLineCharsMax = 120;
+constexpr double kUpsetScore = 0.5;
+
+class Decider {
+ public:
+  Decider(const Bot& bot, flows::Renderer& renderer, const Conversation& before, const World& world)
+      : bot_(bot), renderer_(renderer), world_(world), situation_(world.desk) {
+    turn_.after = before;
+    if (before.last_seq == 0 && before.created_at == Time{}) turn_.after.created_at = world.desk.now;
+  }
+
+  Turn on(const VisitorSaid& said) {
+    if (now().state == State::closed) return refuse("closed");
+    greet_first();
+    MessageSaid message;
+    message.text = said.text;
+    message.language = language();
+    message.client_id = said.client_id;
+    message.button = said.button;
+    if (message.text.empty()) message.text = title_of(said.button);
+    turn_.own_seq = append(message);
+    const Unread unread{turn_.own_seq, said.text, said.button};
+
+    if (now().state == State::offering) return on_answer_to_offer(unread);
+    if (const auto choice = choice_of_button(said.button)) {
+      if (!move(*choice)) say(reply("stale_button.sorry"), Party::bot);
+      return finish();
+    }
+    move(Trigger::customer_message);
+    if (bot_owns()) bot_turn({unread});
+    return finish();
+  }
+
+  Turn on(const VisitorChose& chose) {
+    const auto trigger = trigger_of_option(chose.option);
+    if (!trigger) return refuse("bad_message");
+    MessageSaid message;
+    message.text = option_title(chose.option, language());
+    message.language = language();
+    message.client_id = chose.client_id;
+    message.button = "choose:" + chose.option;
+    turn_.own_seq = append(message);
+    if (!chose.contact.empty()) append(NoteWritten{"", chose.contact});
+    handoff::Signal signal = signal_of(*trigger);
+    if (!move(signal)) say(reply("stale_button.sorry"), Party::bot);
+    return finish();
+  }
+
+  Turn on(const VisitorEnded& ended) {
+    if (turn_.after.last_seq == 0) return refuse("bad_message");
+    MessageSaid message;
+    message.language = language();
+    message.client_id = ended.client_id;
+    message.button = "end";
+    turn_.own_seq = append(message);
+    move(Trigger::visitor_end);
+    return finish();
+  }
+
+  Turn on(const CallReturned& returned) {
+    auto& open = turn_.after.open_call;
+    if (!open || open->call_number != returned.result.call_number || !bot_owns()) {
+      return refuse("stale");
+    }
+    open.reset();
+    constexpr std::string_view kOutcomes[] = {"ok", "not_found", "error"};
+    turn_.own_seq = append(CallMade{
+        returned.name, std::string(kOutcomes[static_cast<std::size_t>(returned.result.outcome)])});
+    const auto stepped =
+        flows::step(*bot_.program, turn_.after.flow, returned.result, surroundings());
+    perform(stepped, {});
+    if (bot_owns() && !turn_.after.open_call && !turn_.after.unread.empty()) {
+      bot_turn(std::exchange(turn_.after.unread, {}));
+    }
+    return finish();
+  }
+
+  Turn on(const AgentDid& did) {
+    handoff::Signal signal = signal_of(did.trigger);
+    signal.epoch = did.epoch;
+    signal.agent = did.agent;
+    signal.agent_role = did.role;
+    signal.reason = did.reason;
+    situation_.agent_eligible = did.eligible;
+    const std::uint64_t first = turn_.after.last_seq + 1;
+    const bool speaks = did.trigger == Trigger::agent_reply || did.trigger == Trigger::note;
+    if (speaks && did.text.empty()) return refuse("bad_message");
+    if (!move(signal)) return refuse(refusal_);
+    if (did.trigger == Trigger::agent_reply) {
+      MessageSaid message;
+      message.from = Party::agent;
+      message.name = did.agent.name;
+      message.text = did.text;
+      message.language = language();
+      message.client_id = did.client_id;
+      append(message);
+    } else if (did.trigger == Trigger::note) {
+      append(NoteWritten{did.agent.name, did.text});
+    }
+    turn_.own_seq = std::min(first, turn_.after.last_seq);
+    return finish();
+  }
+
+  Turn on(const DeskOrdered& ordered) {
+    using Kind = handoff::Order::Kind;
+    Trigger trigger = Trigger::offer;
+    switch (ordered.order.kind) {
+      case Kind::offer:
+        trigger = Trigger::offer;
+        break;
+      case Kind::agent_gone:
+        trigger = Trigger::agent_gone;
+        break;
+      case Kind::hours_open:
+        trigger = Trigger::hours_open;
+        break;
+      case Kind::hours_close:
+        trigger = Trigger::hours_close;
+        break;
+    }
+    handoff::Signal signal = signal_of(trigger);
+    signal.epoch = ordered.order.epoch;
+    signal.agent = {OwnerKind::agent, ordered.order.agent, ordered.agent_name};
+    if (!move(signal)) return refuse(refusal_);
+    return finish();
+  }
+
+  Turn on(const DeadlineCame& /*came*/) {
+    if (!now().deadline || *now().deadline > world_.desk.now) return refuse("stale");
+    if (!move(Trigger::deadline)) return refuse(refusal_);
+    return finish();
+  }
+
+ private:
+  [[nodiscard]] const handoff::Record& now() const { return turn_.after.record; }
+  [[nodiscard]] bool bot_owns() const {
+    return now().state == State::bot || now().state == State::promised;
+  }
+  [[nodiscard]] Language language() const {
+    return turn_.after.language == Language::und ? bot_.config.default_language
+                                                 : turn_.after.language;
+  }
+
+  [[nodiscard]] flows::Surroundings surroundings() const {
+    return {world_.desk.now, world_.desk.hours_open, turn_.after.channel, world_.seed};
+  }
+
+  [[nodiscard]] static flows::Reply reply(std::string answer) {
+    flows::Reply reply;
+    reply.answer = std::move(answer);
+    return reply;
+  }
+
+  handoff::Signal signal_of(Trigger trigger) const {
+    handoff::Signal signal;
+    signal.trigger = trigger;
+    signal.ticket = world_.ticket;
+    return signal;
+  }
+
+  std::uint64_t append(EventBody body) {
+    if (const auto* message = std::get_if<MessageSaid>(&body)) {
+      turn_.after.last_line = first_code_points(message->text, kLineCharsMax);
+      turn_.after.last_from = message->from;
+    }
+    Event event;
+    event.seq = ++turn_.after.last_seq;
+    event.at = world_.desk.now;
+    event.epoch = now().epoch;
+    event.body = std::move(body);
+    turn_.events.push_back(std::move(event));
+    return turn_.after.last_seq;
+  }
+
+  void say(const flows::Reply& what, Party from) {
+    const bool upset = turn_.after.escalation.score >= kUpsetScore;
+    auto rendered = renderer_.render(what, {language(), upset, world_.seed + turn_.after.last_seq});
+    MessageSaid message;
+    message.from = from;
+    message.text = std::move(rendered.text);
+    message.language = rendered.language;
+    message.buttons = std::move(rendered.buttons);
+    message.answer = std::move(rendered.answer);
+    append(std::move(message));
+  }
+
+  // A tap on a choice that the queue's alternatives offered: `handoff:callback` and its like.
+  [[nodiscard]] std::optional<Trigger> choice_of_button(std::string_view button) const {
+    constexpr std::string_view kPrefix = "handoff:";
+    if (!button.starts_with(kPrefix)) return std::nullopt;
+    return trigger_of_option(button.substr(kPrefix.size()));
+  }
+
+  // The greeting was shown before anything was stored; it becomes part of the transcript now.
+  void greet_first() {
+    if (turn_.after.last_seq != 0 || turn_.after.channel != "web") return;
+    const auto shown = greeting(bot_, renderer_, language(), turn_.after.created_at);
+    MessageSaid message;
+    message.from = Party::bot;
+    message.text = shown.text;
+    message.language = shown.language;
+    message.buttons = shown.buttons;
+    message.answer = shown.answer;
+    append(std::move(message));
+  }
+
+  // What a tap looks like in the transcript: the title of the button, as last shown.
+  [[nodiscard]] std::string title_of(const std::string& button) const {
+    for (const Button& shown : turn_.after.shown_buttons) {
+      if (shown.id == button) return shown.title;
+    }
+    return "";
+  }
+
+  bool move(Trigger trigger) { return move(signal_of(trigger)); }
+
+  // Carries out a legal move with its events and notices; false (and refusal_) for an illegal one.
+  bool move(const handoff::Signal& signal) {
+    const handoff::Record before = now();
+    auto moved = handoff::transition(before, signal, bot_.policy, situation_);
+    if (!moved) {
+      refusal_ = moved.error().what;
+      return false;
+    }
+    handoff::Record& after = turn_.after.record;
+    after = std::move(moved->after);
+    turn_.after.last_trigger = handoff::name(signal.trigger);
+    const bool to_person = (after.state == State::queued || after.state == State::promised) &&
+                           after.episode != before.episode;
+    if (to_person) {
+      append(Escalated{after.reason, after.evidence, turn_.after.escalation.score});
+      forget_flow();
+    }
+    if (after.state != before.state) {
+      append(StateChanged{before.state, after.state, std::string(handoff::name(signal.trigger))});
+    }
+    if (!(after.owner == before.owner)) append(OwnerChanged{after.owner});
+    if (to_person) after.handoff_seq = turn_.after.last_seq;
+    if (before.state != State::bot && after.state == State::bot) {
+      forget_flow();
+      // After a return, only what comes now counts.
+      turn_.after.escalation = handoff::after_return(turn_.after.escalation);
+    }
+    if (after.state == State::human && before.state != State::human) forget_flow();
+    for (const handoff::Notice& notice : moved->notices) say_notice(notice);
+    return true;
+  }
+
+  void forget_flow() {
+    turn_.after.flow.stack.clear();
+    turn_.after.flow.asking.clear();
+    turn_.after.flow.pending_call.clear();
+    turn_.after.flow.not_understood = 0;
+    turn_.after.open_call.reset();
+    turn_.after.unread.clear();
+  }
+
+  void say_notice(const handoff::Notice& notice) {
+    flows::Reply what = reply(notice.answer);
+    for (const auto& [key, value] : notice.args) {
+      if (!value.empty()) what.args[key] = value;
+    }
+    tell_next_open(what);
+    if (world_.position > 0 && now().state == State::queued) {
+      what.args["position"] = static_cast<double>(world_.position);
+    }
+    say(what, notice.answer == "handoff.offer" ? Party::bot : Party::system);
+  }
+
+  Turn on_answer_to_offer(const Unread& said) {
+    const Understanding heard = understand(said);
+    if (said.button == "handoff:yes" || said.button == "handoff:asked" ||
+        heard.find_mood("affirm") != nullptr) {
+      ask_person("asked", "", turn_.after.escalation.evidence);
+      return finish();
+    }
+    move(Trigger::offer_refused);
+    turn_.after.escalation = handoff::after_refusal(turn_.after.escalation);
+    if (said.button == "handoff:no" || heard.find_mood("deny") != nullptr) {
+      say(reply("handoff.declined"), Party::bot);
+      move(Trigger::bot_activity);
+      return finish();
+    }
+    bot_turn({said});
+    return finish();
+  }
+
+  Understanding understand(const Unread& said) {
+    if (said.text.empty()) {
+      Understanding tap;
+      tap.language = turn_.after.language;
+      return tap;
+    }
+    return bot_.understander->understand(said.text, {turn_.after.language});
+  }
+
+  // The bot reads what was said (several messages read as one) and answers.
+  void bot_turn(std::vector<Unread> said) {
+    if (turn_.after.open_call) {
+      // A call is under way: read them together once it is back, never fragment by fragment.
+      for (Unread& one : said) {
+        if (turn_.after.unread.size() < kUnreadMax) turn_.after.unread.push_back(std::move(one));
+      }
+      return;
+    }
+    Unread merged = std::move(said.front());
+    for (std::size_t i = 1; i < said.size(); ++i) {
+      if (!said[i].text.empty()) merged.text += (merged.text.empty() ? "" : "\n") + said[i].text;
+      if (!said[i].button.empty()) merged.button = said[i].button;
+      merged.seq = said[i].seq;
+    }
+
+    flows::UserTurn user{merged.text, merged.button, understand(merged)};
+    if (user.understanding.language != Language::und) {
+      turn_.after.language = user.understanding.language;
+    }
+    if (!merged.text.empty()) append(Understood{merged.seq, user.understanding});
+
+    const auto stepped = flows::step(*bot_.program, turn_.after.flow, user, surroundings());
+    const auto assessed = assess(merged, user.understanding, stepped);
+    turn_.after.escalation = assessed.after;
+
+    const bool asks_person = std::any_of(
+        stepped.effects.begin(), stepped.effects.end(),
+        [](const auto& effect) { return std::holds_alternative<flows::AskHandoff>(effect); });
+    if (assessed.verdict == handoff::Verdict::handoff && !asks_person) {
+      // What the bot would have said no longer matters: a person takes it from here.
+      ask_person(assessed.reason, "", assessed.evidence);
+      return;
+    }
+    perform(stepped, assessed.evidence.empty()
+                         ? std::vector<Evidence>{{"said", 1.0, merged.seq, merged.text}}
+                         : assessed.evidence);
+    if (assessed.verdict == handoff::Verdict::offer && now().state == State::bot &&
+        !turn_.after.open_call) {
+      move(Trigger::soft_offer);
+    } else if (bot_owns()) {
+      move(Trigger::bot_activity);
+    }
+  }
+
+  handoff::Assessment assess(const Unread& said, const Understanding& understanding,
+                             const flows::StepResult& stepped) const {
+    handoff::TurnSigns signs;
+    signs.seq = said.seq;
+    signs.text = said.text;
+    signs.clean = understanding.clean;
+    signs.mood = understanding.mood;
+    if (!said.text.empty() && !turn_.after.escalation.last_clean.empty()) {
+      signs.similarity =
+          intents::similarity(understanding.clean, turn_.after.escalation.last_clean);
+    }
+    signs.fallback = stepped.fallback;
+    signs.slot_again = stepped.slot_again;
+    signs.bot_repeat = stepped.repeat;
+    return handoff::assess(turn_.after.escalation, signs, bot_.policy.escalation);
+  }
+
+  // Says the replies and carries out the effects of a step, handoff last.
+  void perform(const flows::StepResult& stepped, const std::vector<Evidence>& evidence) {
+    turn_.after.flow = stepped.after;
+    for (const flows::FlowEffect& effect : stepped.effects) {
+      if (const auto* slot = std::get_if<flows::FilledSlot>(&effect)) {
+        append(SlotFilled{slot->name, flows::to_text(slot->value)});
+      }
+    }
+    for (const flows::Reply& what : stepped.replies) {
+      say(what, Party::bot);
+      turn_.after.shown_buttons = std::get<MessageSaid>(turn_.events.back().body).buttons;
+    }
+    for (const flows::FlowEffect& effect : stepped.effects) {
+      if (const auto* call = std::get_if<flows::StartCall>(&effect)) {
+        turn_.after.open_call = *call;
+        turn_.call = *call;
+      } else if (const auto* ended = std::get_if<flows::EndedFlow>(&effect)) {
+        append(FlowEnded{ended->flow, ended->outcome});
+      }
+    }
+    for (const flows::FlowEffect& effect : stepped.effects) {
+      if (const auto* asked = std::get_if<flows::AskHandoff>(&effect)) {
+        ask_person(asked->reason, asked->team, evidence);
+        return;
+      }
+    }
+  }
+
+  void ask_person(const std::string& reason, const std::string& team,
+                  std::vector<Evidence> evidence) {
+    turn_.call.reset();
+    turn_.after.open_call.reset();
+    handoff::Signal signal = signal_of(Trigger::handoff);
+    signal.reason = reason;
+    signal.team = team;
+    signal.evidence = std::move(evidence);
+    if (move(signal)) return;
+    // Already promised: the ticket stands; say so again, never make a second one.
+    forget_flow();
+    flows::Reply promised = reply("handoff.promised");
+    promised.args["ticket"] = now().ticket;
+    tell_next_open(promised);
+    say(promised, Party::system);
+  }
+
+  // The opening time as the visitor's own clock shows it.
+  void tell_next_open(flows::Reply& what) const {
+    if (!world_.desk.next_open) return;
+    const std::string& zone = turn_.after.timezone.empty() ? bot_.policy.hours.zone
+                                                           : turn_.after.timezone;
+    what.args["next_open"] = handoff::iso8601_in(*world_.desk.next_open, zone);
+  }
+
+  Turn refuse(std::string code) {
+    Turn refused;
+    refused.refused = code.empty() ? "bad_state" : std::move(code);
+    return refused;
+  }
+
+  Turn finish() {
+    if (bot_owns() && now().state == State::bot && !now().deadline) move(Trigger::bot_activity);
+    return std::move(turn_);
+  }
+
+  const Bot& bot_;
+  flows::Renderer& renderer_;
+  const World& world_;
+  handoff::Situation situation_;
+  Turn turn_;
+  std::string refusal_;
+};
+
+}  // namespace
+
+Turn decide(const Bot& bot, flows::Renderer& renderer, const Conversation& before,
+            const Input& input, const World& world) {
+  Decider decider(bot, renderer, before, world);
+  return std::visit([&](const auto& happened) { return decider.on(happened); }, input);
+}
+
+flows::Rendered greeting(const Bot& bot, flows::Renderer& renderer, Language language,
+                         Time created_at) {
+  flows::Reply reply;
+  reply.answer = "session_start.greeting";
+  const auto seed = static_cast<std::uint64_t>(created_at.time_since_epoch().count() / 86'400'000);
+  return renderer.render(
+      reply, {language == Language::und ? bot.config.default_language : language, false, seed});
+}
+
+}  // namespace wasl::bot

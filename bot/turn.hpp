@@ -1,0 +1,87 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "bot/bot.hpp"
+#include "bot/conversation.hpp"
+#include "wasl/flows/render.hpp"
+#include "wasl/handoff/desk.hpp"
+#include "wasl/handoff/moves.hpp"
+
+/// One turn: what happened, what the conversation becomes, and what that lets us do.  This is the
+/// file to read first: everything the bot, the queue and the agents do to a conversation passes
+/// through decide().
+namespace wasl::bot {
+
+// What can happen to a conversation.
+
+/// The visitor said or tapped something.
+struct VisitorSaid {
+  std::string client_id;  ///< the web's; empty for messengers
+  std::string text;
+  std::string button;
+};
+/// The visitor chose on the queue card: wait, callback, leave_message, bot, cancel.
+struct VisitorChose {
+  std::string client_id;
+  std::string option;
+  std::string contact;
+};
+struct VisitorEnded {
+  std::string client_id;
+};
+/// A business system answered, or did not.
+struct CallReturned {
+  flows::CallResult result;
+  std::string name;
+};
+/// An agent acted from the console.
+struct AgentDid {
+  handoff::Trigger trigger = handoff::Trigger::agent_reply;
+  std::string client_id;
+  std::uint64_t epoch = 0;
+  Owner agent;
+  std::string role;
+  std::string text;     ///< of agent_reply and note
+  std::string reason;   ///< of decline, return_to_bot; the outcome of resolve
+  bool eligible = true;  ///< of take: the desk says that the case suits this agent
+};
+/// The desk wants something done.
+struct DeskOrdered {
+  handoff::Order order;
+  std::string agent_name;
+};
+struct DeadlineCame {};
+
+using Input = std::variant<VisitorSaid, VisitorChose, VisitorEnded, CallReturned, AgentDid,
+                           DeskOrdered, DeadlineCame>;
+
+/// The world around a turn, as values.
+struct World {
+  handoff::Situation desk;   ///< the clock is desk.now
+  std::size_t position = 0;  ///< place in the queue if it were queued now; 0: unknown
+  std::uint64_t seed = 0;
+  std::string ticket;        ///< a fresh reference, used if one is needed
+};
+
+/// What a turn decided; nothing of it has happened until it is committed.
+struct Turn {
+  Conversation after;
+  std::vector<Event> events;               ///< after.last_seq is the last one's
+  std::uint64_t own_seq = 0;               ///< the event that stands for the input; 0: none
+  std::optional<flows::StartCall> call;    ///< to be made after the commit
+  std::string refused;                     ///< a wire code; then nothing else is set
+};
+
+/// Decides.  Pure but for `renderer`'s caches.  `before.last_seq == 0` is a new conversation.
+[[nodiscard]] Turn decide(const Bot& bot, flows::Renderer& renderer, const Conversation& before,
+                          const Input& input, const World& world);
+
+/// The greeting of an empty conversation; stored with its first message, not before.
+[[nodiscard]] flows::Rendered greeting(const Bot& bot, flows::Renderer& renderer,
+                                       Language language, Time now);
+
+}  // namespace wasl::bot

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "bot/node.hpp"
+#include "wasl/channels/listener.hpp"
+
+namespace wasl::bot {
+
+/// Serves one visitor's WebSocket `/chat` (design: channels.md): hello, then messages, each
+/// acknowledged after its commit.  Returns the callbacks that drive it; they own the session.
+[[nodiscard]] channels::SocketCallbacks open_visitor_session(
+    Node& node, std::size_t shard, std::shared_ptr<channels::Socket> socket);
+
+}  // namespace wasl::bot

@@ -1,0 +1,11 @@
+# Writes OUT, a C++ file that holds FILES (in FOLDER) as text.
+set(body "// Made by embed.cmake from reserved/*.yml: change those.\n#include \"flows/load.hpp\"\n\nnamespace wasl::flows {\nconst Embedded kReserved[] = {\n")
+set(count 0)
+string(REPLACE "," ";" FILES "${FILES}")
+foreach(name IN LISTS FILES)
+  file(READ "${FOLDER}/${name}" text)
+  string(APPEND body "    {\"reserved/${name}\", R\"~~~~(${text})~~~~\"},\n")
+  math(EXPR count "${count} + 1")
+endforeach()
+string(APPEND body "};\nconst std::size_t kReservedCount = ${count};\n}  // namespace wasl::flows\n")
+file(WRITE "${OUT}" "${body}")

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "wasl/flows/program.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The small language of conditions and arguments: `order.status == "shipped" and not hours.open`.
+namespace wasl::flows {
+
+enum class Kind { none, flag, number, text, date, choice };
+
+struct Type {
+  Kind kind = Kind::none;
+  std::vector<std::string> choices;  ///< of a choice
+};
+
+/// `a text`, `a number`, …, for messages.
+[[nodiscard]] std::string_view describe(Kind kind);
+
+/// Names an expression may use, with their types.
+using Scope = std::map<std::string, Type, std::less<>>;
+
+/// What names stand for while a flow runs.
+struct Facts {
+  const Values& slots;
+  bool hours_open = true;
+  std::string_view channel;
+};
+
+/// A checked expression; evaluating it cannot fail.
+struct Expression {
+  enum class Op { literal, name, negate, both, either, eq, ne, lt, le, gt, ge, in };
+  struct Node {
+    Op op = Op::literal;
+    Kind kind = Kind::none;   ///< of the operands of a comparison, else of the node
+    Value value;              ///< of a literal
+    std::string name;         ///< of a slot or a result
+    std::vector<Value> list;  ///< right side of `in`
+    std::uint32_t left = 0;
+    std::uint32_t right = 0;
+  };
+  Type type;
+  std::vector<Node> nodes;  ///< children before parents; the last is the root
+};
+
+/// Why a text is no expression: a sentence, and where in the text.
+struct ExpressionMistake {
+  std::size_t offset = 0;
+  std::string what;
+};
+
+/// Reads and type-checks `text`; on a mistake fills `mistake` and gives nothing.
+/// At most 1,000 bytes and 32 levels, so that hostile files cost little.
+[[nodiscard]] std::optional<Expression> parse_expression(std::string_view text, const Scope& scope,
+                                                         ExpressionMistake& mistake);
+
+/// An unset name is none; comparing with none by order is false.
+[[nodiscard]] Value evaluate(const Expression& expression, const Facts& facts);
+
+/// A truth value as it stands; anything else is false.
+[[nodiscard]] bool truth(const Value& value);
+
+}  // namespace wasl::flows

@@ -1,0 +1,83 @@
+#pragma once
+
+#include "wasl/core/yaml.hpp"
+
+#include "flows/model.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The stages of loading a bot folder; load.cpp puts them together.
+namespace wasl::flows {
+
+/// A place in a flow where something is said; checked once all answers are read.
+struct Said {
+  struct Given {
+    std::string name;
+    Type type;
+    yaml::Mark at;
+  };
+  std::string file;
+  yaml::Mark at;
+  std::string answer;
+  bool asks = false;
+  std::vector<Given> args;
+};
+
+struct Loading {
+  CompiledProgram& program;
+  const Known& known;
+  yaml::Mistakes& mistakes;
+  std::vector<Said> said;
+  std::map<std::string, std::string, std::less<>> places;  ///< of flows and calls: `file:line`
+};
+
+/// A file built into the program.
+struct Embedded {
+  const char* file;
+  const char* text;
+};
+extern const Embedded kReserved[];
+extern const std::size_t kReservedCount;
+
+[[nodiscard]] inline bool contains(const std::vector<std::string>& list, const std::string& word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+void load_calls(const yaml::Document& document, Loading& loading);
+void load_flows(const yaml::Document& document, Loading& loading);
+/// The slots of one flow, read from the map `node`.
+void load_slots(const yaml::Node& node, const std::string& file, Flow& flow, Loading& loading);
+/// After all flows.  `reserved`: the answers every bot has, which a folder may replace.
+void load_answers(const yaml::Document& document, bool reserved, Loading& loading);
+/// What is said has a text, what has a text is said, and arguments fit.  After all answers.
+void check_answers(const Loading& loading);
+/// Every step can be reached, and no loop runs without waiting.  `marks` are the steps' places;
+/// an instruction of ours has line 0.
+void check_paths(const Flow& flow, const std::vector<yaml::Mark>& marks, const std::string& file,
+                 yaml::Mistakes& mistakes);
+
+/// Letters, digits, `_`, `-` and `.`, beginning with a letter or digit; at most 40.
+[[nodiscard]] bool is_name(std::string_view name);
+
+/// `unknown KIND 'x' (did you mean "y"?)`
+[[nodiscard]] std::string unknown(std::string_view kind, const std::string& name,
+                                  const std::vector<std::string>& names);
+
+template <typename Thing>
+[[nodiscard]] std::vector<std::string> keys_of(
+    const std::map<std::string, Thing, std::less<>>& map) {
+  std::vector<std::string> keys;
+  keys.reserve(map.size());
+  for (const auto& [key, thing] : map) keys.push_back(key);
+  return keys;
+}
+
+/// Reads one title per language from `map`: none missing, none longer than a button.
+[[nodiscard]] Titles read_titles(const yaml::Map& map, const std::string& whose,
+                                 const Loading& loading);
+
+}  // namespace wasl::flows

@@ -1,0 +1,481 @@
+// flows/*.yml → flat instructions.
+//
+// The steps of a flow stand in file order, ended by an `end: resolved` of ours; the bodies of
+// on_fail, on_error and on_not_found follow behind it, each ended by a jump back to where the flow
+// goes on.  So nothing but `if` needs a jump around, and falling through means what it says.
+#include "wasl/core/text.hpp"
+
+#include "flows/load.hpp"
+
+#include <algorithm>
+#include <deque>
+
+namespace wasl::flows {
+namespace {
+
+constexpr std::size_t kInstructionsMax = 1000;
+
+const std::vector<std::string> kStepNames{"say",  "ask",  "set",     "if",
+                                          "call", "goto", "handoff", "end"};
+
+Type type_of(const CallSpec::Field& field) {
+  using FieldType = CallSpec::Field::Type;
+  switch (field.type) {
+    case FieldType::number:
+    case FieldType::money:
+      return {Kind::number, {}};
+    case FieldType::date:
+      return {Kind::date, {}};
+    case FieldType::flag:
+      return {Kind::flag, {}};
+    case FieldType::choice:
+      return {Kind::choice, field.choices};
+    case FieldType::text:
+      break;
+  }
+  return {Kind::text, {}};
+}
+
+class Compiler {
+ public:
+  Compiler(const std::string& file, Flow& flow, Loading& loading)
+      : file_(file), flow_(flow), loading_(loading) {}
+
+  void compile(const yaml::Node& steps) {
+    collect_saves(steps);
+    make_scope();
+    block(steps);
+    emit(EndStep{"resolved"}, {});
+    while (!later_.empty() && flow_.code.size() <= kInstructionsMax) {
+      const Later body = later_.front();
+      later_.pop_front();
+      place(body);
+    }
+    if (flow_.code.size() > kInstructionsMax) {
+      return complain(steps.at, "this flow is too long; split it");
+    }
+    for (const auto& [at, target] : gotos_) link(at, *target);
+    if (!broken_) check_paths(flow_, marks_, file_, loading_.mistakes);
+  }
+
+ private:
+  /// A body that stands behind the flow, and who jumps to it.
+  struct Later {
+    const yaml::Node* steps = nullptr;  ///< or hand over for `reason`
+    std::string reason;
+    std::uint32_t from = 0;
+    std::vector<std::uint32_t AskStep::*> of_ask;
+    std::vector<std::uint32_t CallStep::*> of_call;
+  };
+
+  void complain(yaml::Mark at, std::string what) {
+    broken_ = true;
+    loading_.mistakes.add(file_, at, std::move(what));
+  }
+
+  std::uint32_t emit(Instruction instruction, yaml::Mark at) {
+    flow_.code.push_back(std::move(instruction));
+    marks_.push_back(at);
+    return static_cast<std::uint32_t>(flow_.code.size() - 1);
+  }
+  [[nodiscard]] std::uint32_t here() const { return static_cast<std::uint32_t>(flow_.code.size()); }
+
+  void collect_saves(const yaml::Node& node) {
+    for (const yaml::Node& item : node.items) collect_saves(item);
+    for (const auto& [key, value] : node.entries) {
+      if (!value.is_scalar()) collect_saves(value);
+    }
+    const yaml::Node* call = node.find("call");
+    const yaml::Node* save = node.find("save");
+    if (call == nullptr || save == nullptr || !call->is_scalar() || !save->is_scalar()) return;
+    const auto [found, added] = flow_.saves.try_emplace(save->scalar, call->scalar);
+    if (!added && found->second != call->scalar) {
+      complain(save->at, "'" + save->scalar + "' already holds the result of " + found->second);
+    }
+  }
+
+  void make_scope() {
+    scope_["hours.open"] = {Kind::flag, {}};
+    scope_["channel"] = {Kind::text, {}};
+    for (const Slot& slot : flow_.slots) scope_[slot.name] = flows::type_of(slot);
+    for (const auto& [save, call] : flow_.saves) {
+      const CallSpec* spec = loading_.program.find_call(call);
+      if (spec == nullptr) continue;
+      for (const auto& field : spec->result) scope_[save + "." + field.name] = type_of(field);
+    }
+  }
+
+  void block(const yaml::Node& steps) {
+    if (steps.is_null()) return;
+    if (!steps.is_sequence()) return complain(steps.at, "a list of steps is expected: - say: …");
+    for (const yaml::Node& node : steps.items) {
+      if (flow_.code.size() > kInstructionsMax) return;
+      step(node);
+    }
+  }
+
+  void step(const yaml::Node& node) {
+    if (!node.is_map() || node.entries.empty()) {
+      return complain(node.at, "a step is expected, like `say: …`");
+    }
+    std::string kind;
+    for (const auto& [key, value] : node.entries) {
+      if (!contains(kStepNames, key.scalar)) continue;
+      if (!kind.empty()) {
+        return complain(key.at,
+                        "'" + kind + "' and '" + key.scalar + "' are two steps: begin each with -");
+      }
+      kind = key.scalar;
+    }
+    const auto& first = node.entries.front().key;
+    if (kind.empty()) return complain(first.at, unknown("step", first.scalar, kStepNames));
+    const yaml::Map map(file_, node, loading_.mistakes);
+    label(map);
+    if (kind == "say") say(map);
+    if (kind == "ask") ask(map);
+    if (kind == "set") set(map);
+    if (kind == "if") branch(map);
+    if (kind == "call") call(map);
+    if (kind == "goto") jump(map);
+    if (kind == "handoff") handoff(map);
+    if (kind == "end") end(map);
+  }
+
+  void label(const yaml::Map& map) {
+    if (!map.has("id")) return;
+    const std::string id = map.text("id");
+    if (!labels_.try_emplace(id, here()).second) {
+      complain(map.find("id")->at, "another step has the id '" + id + "'");
+    }
+  }
+
+  std::string answer_key(const std::string& key) const {
+    return key.find('.') == std::string::npos ? flow_.name + "." + key : key;
+  }
+
+  void say(const yaml::Map& map) {
+    map.only({"say", "args", "id"});
+    SayStep step;
+    step.answer = answer_key(map.text("say"));
+    Said said{file_, map.find("say")->at, step.answer, false, {}};
+    step.args = arguments(map.find("args"), &said.args);
+    loading_.said.push_back(std::move(said));
+    emit(std::move(step), map.node().at);
+  }
+
+  void ask(const yaml::Map& map) {
+    map.only({"ask", "args", "max_tries", "on_fail", "id"});
+    AskStep step;
+    step.slot = map.text("ask");
+    step.answer = flow_.name + ".ask_" + step.slot;
+    if (flow_.find_slot(step.slot) == nullptr) {
+      complain(map.find("ask")->at, unknown("slot", step.slot, slot_names()));
+    } else {
+      Said said{file_, map.find("ask")->at, step.answer, true, {}};
+      step.args = arguments(map.find("args"), &said.args);
+      loading_.said.push_back(std::move(said));
+    }
+    step.max_tries = static_cast<int>(map.whole_or("max_tries", 3, 1, 10));
+    const std::uint32_t at = emit(std::move(step), map.node().at);
+    later_.push_back({map.find("on_fail"), "lost", at, {&AskStep::on_fail}, {}});
+  }
+
+  void set(const yaml::Map& map) {
+    map.only({"set", "id"});
+    SetStep step;
+    const yaml::Map slots(file_, *map.find("set"), loading_.mistakes);
+    for (const auto& [name, node] : slots.node().entries) {
+      const Slot* slot = flow_.find_slot(name.scalar);
+      if (slot == nullptr) {
+        complain(name.at, unknown("slot", name.scalar, slot_names()));
+        continue;
+      }
+      std::optional<Expression> value = expression(node);
+      if (!value) continue;
+      check_set(*slot, *value, node.at);
+      step.slots.push_back({name.scalar, std::move(*value)});
+    }
+    emit(std::move(step), map.node().at);
+  }
+
+  void check_set(const Slot& slot, const Expression& value, yaml::Mark at) {
+    const Type want = flows::type_of(slot);
+    const Type& have = value.type;
+    if (have.kind == Kind::none) return;
+    if (want.kind == Kind::choice && (have.kind == Kind::text || have.kind == Kind::choice)) {
+      std::vector<std::string> given = have.choices;
+      const auto* literal = std::get_if<std::string>(&value.nodes.back().value);
+      if (literal != nullptr) given = {*literal};
+      for (const std::string& word : given) {
+        if (!contains(want.choices, word)) {
+          complain(at, "'" + word + "' is no value of slot '" + slot.name + "'" +
+                           did_you_mean(word, want.choices));
+        }
+      }
+      return;
+    }
+    const bool fits =
+        want.kind == have.kind || (want.kind == Kind::text && have.kind == Kind::choice);
+    if (!fits) {
+      complain(at, "slot '" + slot.name + "' holds " + std::string(describe(want.kind)) +
+                       ", this is " + std::string(describe(have.kind)));
+    }
+  }
+
+  void branch(const yaml::Map& map) {
+    map.only({"if", "then", "else", "id"});
+    BranchStep step;
+    const yaml::Node& condition = *map.find("if");
+    if (std::optional<Expression> when = expression(condition)) {
+      if (when->type.kind != Kind::flag) {
+        complain(condition.at,
+                 "a condition is expected, this is " + std::string(describe(when->type.kind)));
+      }
+      step.when = std::move(*when);
+    }
+    const std::uint32_t at = emit(std::move(step), map.node().at);
+    if (map.has("then")) {
+      block(*map.find("then"));
+    } else {
+      complain(map.node().at, "missing 'then'");
+    }
+    if (map.has("else")) {
+      const std::uint32_t over = emit(JumpStep{}, {});
+      std::get<BranchStep>(flow_.code[at]).otherwise = here();
+      block(*map.find("else"));
+      std::get<JumpStep>(flow_.code[over]).to = here();
+    } else {
+      std::get<BranchStep>(flow_.code[at]).otherwise = here();
+    }
+  }
+
+  void call(const yaml::Map& map) {
+    map.only({"call", "with", "save", "on_error", "on_not_found", "id"});
+    CallStep step;
+    step.call = map.text("call");
+    std::vector<Said::Given> given;
+    step.args = arguments(map.find("with"), &given);
+    step.save = map.text_or("save", "");
+    if (!step.save.empty() &&
+        (!is_name(step.save) || step.save.find('.') != std::string::npos || step.save == "hours")) {
+      complain(map.find("save")->at, "'" + step.save + "' is no name: letters, digits and _");
+    }
+    if (const CallSpec* spec = loading_.program.find_call(step.call)) {
+      check_with(*spec, given, map);
+    } else {
+      complain(map.find("call")->at, unknown("call", step.call, keys_of(loading_.program.calls)));
+    }
+    const std::uint32_t at = emit(std::move(step), map.node().at);
+    Later error{map.find("on_error"), "backend_error", at, {}, {&CallStep::on_error}};
+    if (map.has("on_not_found")) {
+      later_.push_back({map.find("on_not_found"), "", at, {}, {&CallStep::on_not_found}});
+    } else {
+      error.of_call.push_back(&CallStep::on_not_found);
+    }
+    later_.push_back(std::move(error));
+  }
+
+  /// Every `{argument}` of the address is given; a GET has room for no other.
+  void check_with(const CallSpec& spec, const std::vector<Said::Given>& given,
+                  const yaml::Map& map) {
+    std::vector<std::string> wanted;
+    for (std::size_t open = spec.url.find('{'); open != std::string::npos;
+         open = spec.url.find('{', open + 1)) {
+      const std::size_t close = spec.url.find('}', open);
+      if (close == std::string::npos) break;
+      if (open == 0 || spec.url[open - 1] != '$') {
+        wanted.push_back(spec.url.substr(open + 1, close - open - 1));
+      }
+    }
+    for (const std::string& name : wanted) {
+      const bool found = std::any_of(given.begin(), given.end(),
+                                     [&](const auto& arg) { return arg.name == name; });
+      if (!found) {
+        complain(map.find("call")->at,
+                 "call '" + spec.name + "' needs '" + name + "': add it to with");
+      }
+    }
+    for (const Said::Given& arg : given) {
+      if (spec.method == "GET" && !contains(wanted, arg.name)) {
+        complain(arg.at, "call '" + spec.name + "' does not use '" + arg.name + "'" +
+                             did_you_mean(arg.name, wanted));
+      }
+    }
+  }
+
+  void jump(const yaml::Map& map) {
+    map.only({"goto", "id"});
+    const std::uint32_t at = emit(JumpStep{}, map.node().at);
+    gotos_.emplace_back(at, map.find("goto"));
+  }
+
+  void link(std::uint32_t at, const yaml::Node& target) {
+    const auto found = labels_.find(target.scalar);
+    if (found == labels_.end()) {
+      complain(target.at, unknown("step id", target.scalar, keys_of(labels_)));
+    } else {
+      std::get<JumpStep>(flow_.code[at]).to = found->second;
+    }
+  }
+
+  void handoff(const yaml::Map& map) {
+    map.only({"handoff", "id"});
+    const yaml::Map inner(file_, *map.find("handoff"), loading_.mistakes);
+    inner.only({"reason", "team"});
+    HandoffStep step{inner.text("reason"), inner.text_or("team", "")};
+    if (!step.reason.empty() && !is_name(step.reason)) {
+      complain(inner.find("reason")->at, "a reason is one word, like lost or refund");
+    }
+    if (!step.team.empty() && !contains(loading_.known.teams, step.team)) {
+      complain(inner.find("team")->at, unknown("team", step.team, loading_.known.teams));
+    }
+    emit(std::move(step), map.node().at);
+  }
+
+  void end(const yaml::Map& map) {
+    map.only({"end", "id"});
+    EndStep step{map.text("end")};
+    if (!step.outcome.empty() && !is_name(step.outcome)) {
+      complain(map.find("end")->at, "an outcome is one word, like resolved");
+    }
+    emit(std::move(step), map.node().at);
+  }
+
+  std::vector<Argument> arguments(const yaml::Node* node, std::vector<Said::Given>* given) {
+    std::vector<Argument> args;
+    if (node == nullptr) return args;
+    const yaml::Map map(file_, *node, loading_.mistakes);
+    for (const auto& [name, value] : map.node().entries) {
+      std::optional<Expression> parsed = expression(value);
+      // A broken argument still counts as given, so that one mistake is told once.
+      Said::Given arg{name.scalar, {Kind::none, {}}, name.at};
+      if (parsed) {
+        arg.type = parsed->type;
+        if (arg.type.kind == Kind::none) complain(value.at, "an argument needs a value");
+        args.push_back({name.scalar, std::move(*parsed)});
+      }
+      given->push_back(std::move(arg));
+    }
+    return args;
+  }
+
+  std::optional<Expression> expression(const yaml::Node& node) {
+    if (!node.is_scalar()) {
+      complain(node.at, "a value or a condition is expected here");
+      return std::nullopt;
+    }
+    ExpressionMistake mistake;
+    std::optional<Expression> parsed = parse_expression(node.scalar, scope_, mistake);
+    if (parsed) return parsed;
+    yaml::Mark at = node.at;
+    at.column +=
+        (node.quoted ? 1 : 0) +
+        static_cast<int>(code_points(std::string_view(node.scalar).substr(0, mistake.offset)));
+    complain(at, mistake.what);
+    return std::nullopt;
+  }
+
+  void place(const Later& body) {
+    const std::uint32_t start = here();
+    for (const auto member : body.of_ask) std::get<AskStep>(flow_.code[body.from]).*member = start;
+    for (const auto member : body.of_call) {
+      std::get<CallStep>(flow_.code[body.from]).*member = start;
+    }
+    if (body.steps == nullptr) {
+      emit(HandoffStep{body.reason, ""}, {});
+    } else {
+      block(*body.steps);
+      emit(JumpStep{body.from + 1}, {});
+    }
+  }
+
+  [[nodiscard]] std::vector<std::string> slot_names() const {
+    std::vector<std::string> names;
+    for (const Slot& slot : flow_.slots) names.push_back(slot.name);
+    return names;
+  }
+
+  const std::string& file_;
+  Flow& flow_;
+  Loading& loading_;
+  Scope scope_;
+  std::vector<yaml::Mark> marks_;
+  std::map<std::string, std::uint32_t, std::less<>> labels_;
+  std::vector<std::pair<std::uint32_t, const yaml::Node*>> gotos_;
+  std::deque<Later> later_;
+  bool broken_ = false;  ///< then its paths say nothing
+};
+
+Titles read_flow_title(const yaml::Map& map, Loading& loading) {
+  if (!map.has("title")) return {};
+  const yaml::Map inner(map.file(), *map.find("title"), loading.mistakes);
+  for (const auto& [key, title] : inner.node().entries) {
+    if (loading.program.languages.count(key.scalar) > 0) continue;
+    std::vector<std::string> languages;
+    for (const auto& [language, tag] : loading.program.languages) languages.push_back(language);
+    inner.complain(key.at, unknown("language", key.scalar, languages));
+  }
+  return read_titles(inner, "this flow", loading);
+}
+
+void read_start(const yaml::Map& map, Flow& flow, Loading& loading) {
+  if (!map.has("start")) {
+    map.complain(map.node().at, "missing 'start': nothing would start this flow");
+    return;
+  }
+  const yaml::Map start(map.file(), *map.find("start"), loading.mistakes);
+  start.only({"intent"});
+  flow.intent = start.text("intent");
+  if (flow.intent.empty()) return;
+  const yaml::Mark at = start.find("intent")->at;
+  if (!contains(loading.known.intents, flow.intent)) {
+    start.complain(at, unknown("intent", flow.intent, loading.known.intents));
+  }
+  const auto [other, added] = loading.program.starts.try_emplace(flow.intent, flow.name);
+  if (!added) {
+    start.complain(at, "intent '" + flow.intent + "' already starts flow '" + other->second + "'");
+  }
+}
+
+void load_flow(const yaml::Node& node, const std::string& file, Loading& loading) {
+  const yaml::Map map(file, node, loading.mistakes);
+  map.only({"flow", "description", "title", "start", "slots", "steps"});
+  Flow flow;
+  flow.name = map.text("flow");
+  flow.description = map.text_or("description", "");
+  if (flow.name.empty()) return;
+  if (!is_name(flow.name) || flow.name.find('.') != std::string::npos) {
+    map.complain(map.find("flow")->at,
+                 "'" + flow.name + "' is no flow name: letters, digits and _");
+  }
+  const auto [place, added] =
+      loading.places.try_emplace("flow " + flow.name, file + ":" + std::to_string(node.at.line));
+  if (!added) {
+    map.complain(map.find("flow")->at,
+                 "flow '" + flow.name + "' is already defined at " + place->second);
+    return;
+  }
+  flow.titles = read_flow_title(map, loading);
+  read_start(map, flow, loading);
+  if (map.has("slots")) load_slots(*map.find("slots"), file, flow, loading);
+  if (map.has("steps")) {
+    Compiler(file, flow, loading).compile(*map.find("steps"));
+  } else {
+    map.complain(node.at, "missing 'steps'");
+  }
+  const std::string name = flow.name;
+  loading.program.flows.emplace(name, std::move(flow));
+}
+
+}  // namespace
+
+void load_flows(const yaml::Document& document, Loading& loading) {
+  if (document.root.is_null()) return;
+  if (!document.root.is_sequence()) {
+    loading.mistakes.add(document.file, document.root.at, "a list of flows is expected: - flow: …");
+    return;
+  }
+  for (const yaml::Node& node : document.root.items) load_flow(node, document.file, loading);
+}
+
+}  // namespace wasl::flows

@@ -1,0 +1,136 @@
+// The `slots` of a flow: what it may ask for, and what an answer must look like.
+#include "wasl/core/text.hpp"
+
+#include "flows/load.hpp"
+
+#include <array>
+
+namespace wasl::flows {
+namespace {
+
+constexpr std::size_t kSlotsMax = 50;
+
+constexpr std::array<std::pair<std::string_view, SlotType>, 9> kSlotTypes{
+    {{"text", SlotType::text},
+     {"number", SlotType::number},
+     {"phone", SlotType::phone},
+     {"email", SlotType::email},
+     {"choice", SlotType::choice},
+     {"yes_no", SlotType::yes_no},
+     {"yes/no", SlotType::yes_no},
+     {"pattern", SlotType::pattern},
+     {"entity", SlotType::entity}}};
+
+class SlotReader {
+ public:
+  SlotReader(const std::string& file, Flow& flow, Loading& loading)
+      : file_(file), flow_(flow), loading_(loading) {}
+
+  void read(const yaml::Node& node) {
+    const yaml::Map map(file_, node, loading_.mistakes);
+    if (map.node().entries.size() > kSlotsMax) map.complain(node.at, "too many slots");
+    for (const auto& [name, spec] : map.node().entries) {
+      if (!is_name(name.scalar) || name.scalar.find('.') != std::string::npos ||
+          name.scalar.find('-') != std::string::npos) {
+        map.complain(name.at, "'" + name.scalar + "' is no slot name: letters, digits and _");
+      } else if (name.scalar == "channel" || name.scalar == "none" || name.scalar == "hours") {
+        map.complain(name.at,
+                     "'" + name.scalar + "' has a meaning of its own: name the slot otherwise");
+      }
+      flow_.slots.push_back(slot(name.scalar, spec));
+    }
+  }
+
+ private:
+  Slot slot(const std::string& name, const yaml::Node& node) {
+    Slot slot;
+    slot.name = name;
+    const yaml::Map map(file_, node, loading_.mistakes);
+    map.only({"type", "entity", "pattern", "values"});
+    read_type(map, slot);
+    for (const auto& [key, type] : {std::pair{"entity", SlotType::entity},
+                                    {"pattern", SlotType::pattern},
+                                    {"values", SlotType::choice}}) {
+      if (map.has(key) && slot.type != type) {
+        map.complain(map.find(key)->at, "'" + std::string(key) + "' does not belong to this type");
+      }
+    }
+    if (slot.type == SlotType::entity) read_entity(map, slot);
+    if (slot.type == SlotType::pattern) read_pattern(map, slot);
+    if (slot.type == SlotType::choice) read_values(map, slot);
+    return slot;
+  }
+
+  static void read_type(const yaml::Map& map, Slot& slot) {
+    const std::string word = map.text("type");
+    std::vector<std::string> names;
+    for (const auto& [name, type] : kSlotTypes) {
+      names.emplace_back(name);
+      if (word != name) continue;
+      slot.type = type;
+      return;
+    }
+    if (!word.empty()) map.complain(map.find("type")->at, unknown("slot type", word, names));
+  }
+
+  void read_entity(const yaml::Map& map, Slot& slot) const {
+    slot.entity = map.text("entity");
+    if (slot.entity.empty() || contains(loading_.known.entities, slot.entity)) return;
+    map.complain(map.find("entity")->at, unknown("entity", slot.entity, loading_.known.entities));
+  }
+
+  static void read_pattern(const yaml::Map& map, Slot& slot) {
+    RE2::Options options;
+    options.set_log_errors(false);
+    options.set_max_mem(1 << 20);
+    auto pattern = std::make_shared<const RE2>(map.text("pattern"), options);
+    if (!pattern->ok()) {
+      map.complain(map.find("pattern")->at, "this pattern cannot be read: " + pattern->error());
+    }
+    slot.pattern = std::move(pattern);
+  }
+
+  void read_values(const yaml::Map& map, Slot& slot) const {
+    const yaml::Node* values = map.find("values");
+    if (values == nullptr || !values->is_map() || values->entries.empty()) {
+      map.complain(values == nullptr ? map.node().at : values->at,
+                   "a choice needs its values: {small: {ar: …, en: …}, …}");
+      return;
+    }
+    if (values->entries.size() > kButtonsMax) {
+      map.complain(values->at, "at most " + std::to_string(kButtonsMax) + " values fit as buttons");
+    }
+    for (const auto& [value, titles] : values->entries) {
+      if (!is_name(value.scalar)) {
+        map.complain(value.at, "'" + value.scalar + "' is no value: letters, digits, _ - .");
+      }
+      const std::string id = "value:" + slot.name + "=" + value.scalar;
+      if (id.size() > kButtonBytesMax) {
+        map.complain(value.at, "the button id '" + id + "' is longer than " +
+                                   std::to_string(kButtonBytesMax) + " bytes");
+      }
+      const yaml::Map inner(file_, titles, loading_.mistakes);
+      for (const auto& [key, title] : inner.node().entries) {
+        if (loading_.program.languages.count(key.scalar) > 0) continue;
+        std::vector<std::string> languages;
+        for (const auto& [language, tag] : loading_.program.languages)
+          languages.push_back(language);
+        inner.complain(key.at, unknown("language", key.scalar, languages));
+      }
+      slot.values.emplace_back(value.scalar,
+                               read_titles(inner, "'" + value.scalar + "'", loading_));
+    }
+  }
+
+  const std::string& file_;
+  Flow& flow_;
+  Loading& loading_;
+};
+
+}  // namespace
+
+void load_slots(const yaml::Node& node, const std::string& file, Flow& flow, Loading& loading) {
+  SlotReader(file, flow, loading).read(node);
+}
+
+}  // namespace wasl::flows

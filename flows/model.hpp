@@ -1,0 +1,143 @@
+#pragma once
+
+#include "wasl/flows/program.hpp"
+
+#include "flows/expression.hpp"
+#include "flows/message.hpp"
+#include "flows/words.hpp"
+
+#include <re2/re2.h>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+/// A compiled bot folder: what load.cpp makes, step.cpp runs and render.cpp speaks.
+namespace wasl::flows {
+
+enum class SlotType { text, number, phone, email, choice, yes_no, pattern, entity };
+
+using Titles = std::map<std::string, std::string>;  ///< by language
+
+struct Slot {
+  std::string name;
+  SlotType type = SlotType::text;
+  std::string entity;
+  std::shared_ptr<const RE2> pattern;
+  std::vector<std::pair<std::string, Titles>> values;  ///< of a choice, in file order
+};
+
+/// How an expression sees a slot.
+[[nodiscard]] Type type_of(const Slot& slot);
+
+struct Argument {
+  std::string name;
+  Expression value;
+};
+
+// A flow is a flat list of these; a jump is an index into it.
+struct SayStep {
+  std::string answer;
+  std::vector<Argument> args;
+};
+struct AskStep {
+  std::string slot;
+  std::string answer;
+  std::vector<Argument> args;
+  int max_tries = 3;
+  std::uint32_t on_fail = 0;
+};
+struct SetStep {
+  std::vector<Argument> slots;
+};
+struct BranchStep {
+  Expression when;
+  std::uint32_t otherwise = 0;
+};
+struct JumpStep {
+  std::uint32_t to = 0;
+};
+struct CallStep {
+  std::string call;
+  std::vector<Argument> args;
+  std::string save;
+  std::uint32_t on_error = 0;
+  std::uint32_t on_not_found = 0;
+};
+struct HandoffStep {
+  std::string reason;
+  std::string team;
+};
+struct EndStep {
+  std::string outcome;
+};
+using Instruction =
+    std::variant<SayStep, AskStep, SetStep, BranchStep, JumpStep, CallStep, HandoffStep, EndStep>;
+
+struct Flow {
+  std::string name;
+  std::string description;
+  std::string intent;
+  Titles titles;
+  std::vector<Slot> slots;
+  std::map<std::string, std::string, std::less<>> saves;  ///< call by the name it is saved as
+  std::vector<Instruction> code;
+
+  [[nodiscard]] const Slot* find_slot(std::string_view slot) const;
+};
+
+struct AnswerButton {
+  std::string id;
+  Titles titles;
+};
+
+using Variants = std::map<std::string, std::vector<Text>>;  ///< by language
+
+struct Answer {
+  Variants say;
+  Variants retry;
+  Variants upset;
+  std::vector<AnswerButton> buttons;
+  std::map<std::string, Use> uses;   ///< of arguments, over all texts
+  std::map<std::string, Type> args;  ///< of a reserved answer: what it is given
+  bool reserved = false;             ///< one every bot has, perhaps replaced by the folder
+  std::string file;
+  yaml::Mark at;
+
+  /// The smallest count of variants over all languages.
+  [[nodiscard]] std::size_t variants() const;
+};
+
+class CompiledProgram final : public Program {
+ public:
+  [[nodiscard]] const CallSpec* find_call(std::string_view name) const override;
+  [[nodiscard]] std::vector<std::string> flow_names() const override;
+  [[nodiscard]] const std::string& fingerprint() const override { return print; }
+
+  [[nodiscard]] const Flow* find_flow(std::string_view name) const;
+  /// The flow that `intent` starts, or nullptr.
+  [[nodiscard]] const Flow* flow_of(std::string_view intent) const;
+  [[nodiscard]] const Answer* find_answer(std::string_view key) const;
+  /// What a button that starts `intent` is called.
+  [[nodiscard]] std::string title_of(std::string_view intent, const std::string& language) const;
+
+  std::map<std::string, std::string> languages;  ///< full tags by short name
+  std::map<std::string, Flow, std::less<>> flows;
+  std::map<std::string, std::string, std::less<>> starts;  ///< flow by intent
+  std::map<std::string, Answer, std::less<>> answers;      ///< by `topic.key`
+  std::map<std::string, CallSpec, std::less<>> calls;
+  std::map<std::string, Titles, std::less<>> button_titles;  ///< by intent, from the answers
+  Words words;
+  std::string print;
+};
+
+constexpr std::size_t kTitleCharsMax = 20;   // of a button: WhatsApp and Messenger
+constexpr std::size_t kButtonBytesMax = 64;  // of a button's id: Telegram
+constexpr std::size_t kButtonsMax = 10;      // rows of a WhatsApp list
+
+}  // namespace wasl::flows

@@ -1,0 +1,151 @@
+#include "flows/slots.hpp"
+
+#include "wasl/core/text.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace wasl::flows {
+namespace {
+
+const RE2& number_pattern() {
+  static const RE2 pattern(R"((?:^|[^\d\pL.,+\-])([-+]?\d+(?:[.,]\d+)*))");
+  return pattern;
+}
+const RE2& phone_pattern() {
+  static const RE2 pattern(R"((\+?\d[\d ()\-.]{4,22}\d))");
+  return pattern;
+}
+const RE2& email_pattern() {
+  static const RE2 pattern(R"(([A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+))");
+  return pattern;
+}
+
+/// The one number in `text`: "1,200.5" and "1200,5" both have a decimal point at the end.
+std::optional<Value> number_in(const std::string& text) {
+  re2::StringPiece rest(text);
+  std::string found;
+  std::string another;
+  if (!RE2::FindAndConsume(&rest, number_pattern(), &found)) return std::nullopt;
+  if (RE2::FindAndConsume(&rest, number_pattern(), &another)) return std::nullopt;
+  const std::size_t mark = found.find_last_of(".,");
+  // Three digits behind the only comma are thousands.
+  const bool decimal =
+      mark != std::string::npos && !(found[mark] == ',' && found.size() - mark - 1 == 3);
+  std::string plain;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (found[i] == '+') continue;
+    if (found[i] != '.' && found[i] != ',') {
+      plain += found[i];
+    } else if (decimal && i == mark) {
+      plain += '.';
+    }
+  }
+  double number = 0.0;
+  const char* const last = plain.data() + plain.size();
+  const auto [end, error] = std::from_chars(plain.data(), last, number);
+  if (error != std::errc() || end != last) return std::nullopt;
+  return number;
+}
+
+std::optional<Value> phone_in(const std::string& text) {
+  std::string found;
+  if (!RE2::PartialMatch(text, phone_pattern(), &found)) return std::nullopt;
+  std::string digits;
+  for (const char c : found) {
+    if (c == '+' || (c >= '0' && c <= '9')) digits += c;
+  }
+  const std::size_t count = digits.size() - (digits.starts_with("+") ? 1 : 0);
+  if (count < 7 || count > 15) return std::nullopt;  // E.164
+  return digits;
+}
+
+std::optional<Value> pattern_in(const RE2& pattern, const std::string& text) {
+  std::string upper = text;
+  std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) {
+    return static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  });
+  for (const std::string& form : {text, upper}) {
+    re2::StringPiece match;
+    if (pattern.Match(form, 0, form.size(), RE2::UNANCHORED, &match, 1) && !match.empty()) {
+      return std::string(match.data(), match.size());
+    }
+  }
+  return std::nullopt;
+}
+
+/// The value that the message names: by its word or title exactly, by its number in the list, or by
+/// being the only one whose title stands in the message.
+std::optional<Value> choice_in(const Slot& slot, std::string_view text) {
+  const std::string plain = fold(text);
+  if (plain.empty()) return std::nullopt;
+  std::vector<std::string> named;
+  for (std::size_t i = 0; i < slot.values.size(); ++i) {
+    const auto& [value, titles] = slot.values[i];
+    if (plain == fold(value) || plain == std::to_string(i + 1)) return value;
+    bool inside = false;
+    for (const auto& [language, title] : titles) {
+      const std::string folded = fold(title);
+      if (folded == plain) return value;
+      inside = inside || (" " + plain + " ").find(" " + folded + " ") != std::string::npos;
+    }
+    if (inside) named.push_back(value);
+  }
+  if (named.size() != 1) return std::nullopt;
+  return named.front();
+}
+
+}  // namespace
+
+std::optional<Value> extract(const Slot& slot, std::string_view text,
+                             const Understanding& understanding, const Words& words) {
+  const std::string digits = latin_digits(text);
+  switch (slot.type) {
+    case SlotType::text: {
+      const std::string_view whole = trim(text);
+      if (whole.empty()) return std::nullopt;
+      return std::string(whole);
+    }
+    case SlotType::number:
+      return number_in(digits);
+    case SlotType::phone:
+      return phone_in(digits);
+    case SlotType::email: {
+      std::string found;
+      if (!RE2::PartialMatch(digits, email_pattern(), &found)) return std::nullopt;
+      return found;
+    }
+    case SlotType::choice:
+      return choice_in(slot, text);
+    case SlotType::yes_no: {
+      const std::optional<bool> answer = yes_or_no(words, text);
+      if (!answer) return std::nullopt;
+      return *answer;
+    }
+    case SlotType::pattern:
+      return pattern_in(*slot.pattern, digits);
+    case SlotType::entity:
+      for (const Entity& entity : understanding.entities) {
+        if (entity.entity == slot.entity) return entity.value;
+      }
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::optional<Value> tapped(const Slot& slot, std::string_view value, const Words& words) {
+  if (slot.type == SlotType::choice) {
+    for (const auto& [known, titles] : slot.values) {
+      if (known == value) return known;
+    }
+    return std::nullopt;
+  }
+  if (slot.type == SlotType::yes_no) {
+    if (value == "yes") return true;
+    if (value == "no") return false;
+    return std::nullopt;
+  }
+  return extract(slot, value, {}, words);
+}
+
+}  // namespace wasl::flows

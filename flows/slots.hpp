@@ -1,0 +1,22 @@
+#pragma once
+
+#include "wasl/core/understanding.hpp"
+
+#include "flows/model.hpp"
+
+#include <optional>
+#include <string_view>
+
+/// What a visitor's words mean as the answer to a question.
+namespace wasl::flows {
+
+/// The value for `slot` in a message, or nothing.  Entities come from understanding, everything
+/// else is read from `text`.
+[[nodiscard]] std::optional<Value> extract(const Slot& slot, std::string_view text,
+                                           const Understanding& understanding, const Words& words);
+
+/// The value that a tapped button gives, or nothing when it is none of the slot's.
+[[nodiscard]] std::optional<Value> tapped(const Slot& slot, std::string_view value,
+                                          const Words& words);
+
+}  // namespace wasl::flows

@@ -1,0 +1,122 @@
+#include "flows/words.hpp"
+
+#include "wasl/core/text.hpp"
+
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+
+#include <algorithm>
+
+namespace wasl::flows {
+namespace {
+
+constexpr std::size_t kAnswerWordsMax = 5;  // a longer sentence is no plain yes or no
+
+UChar32 one_form(UChar32 c) {
+  switch (c) {
+    case 0x622:
+    case 0x623:
+    case 0x625:
+    case 0x671:
+      return 0x627;  // alef
+    case 0x649:
+      return 0x64A;  // alef maqsura, ya
+    case 0x629:
+      return 0x647;  // ta marbuta, ha
+    default:
+      return c;
+  }
+}
+
+std::vector<std::string> folded(const yaml::Map& map, std::string_view key) {
+  std::vector<std::string> words;
+  const yaml::Node* node = map.find(key);
+  if (node == nullptr) return words;
+  for (const auto& [language, list] : node->entries) {
+    for (const yaml::Node& word : list.items) words.push_back(fold(word.scalar));
+  }
+  return words;
+}
+
+std::map<std::string, std::string> titles(const yaml::Map& map, std::string_view key) {
+  std::map<std::string, std::string> found;
+  const yaml::Node* node = map.find(key);
+  if (node == nullptr) return found;
+  for (const auto& [language, title] : node->entries) found[language.scalar] = title.scalar;
+  return found;
+}
+
+/// Whether `words` has a phrase that stands in `text` at a word's beginning and end.
+bool has_any(const std::vector<std::string>& words, const std::string& text) {
+  const std::string padded = " " + text + " ";
+  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+    return padded.find(" " + word + " ") != std::string::npos;
+  });
+}
+
+}  // namespace
+
+std::string latin_digits(std::string_view text) {
+  const auto wide = icu::UnicodeString::fromUTF8(
+      icu::StringPiece(text.data(), static_cast<int32_t>(text.size())));
+  icu::UnicodeString out;
+  for (int32_t i = 0; i < wide.length(); i = wide.moveIndex32(i, 1)) {
+    const UChar32 c = wide.char32At(i);
+    const int32_t digit = u_charDigitValue(c);
+    if (digit >= 0 && digit <= 9) {
+      out.append(static_cast<UChar32>('0' + digit));
+    } else {
+      out.append(c == 0x66B ? static_cast<UChar32>('.') : c);
+    }
+  }
+  std::string result;
+  out.toUTF8String(result);
+  return result;
+}
+
+std::string fold(std::string_view text) {
+  auto wide = icu::UnicodeString::fromUTF8(
+      icu::StringPiece(text.data(), static_cast<int32_t>(text.size())));
+  wide.foldCase();
+  icu::UnicodeString out;
+  bool gap = false;
+  for (int32_t i = 0; i < wide.length(); i = wide.moveIndex32(i, 1)) {
+    const UChar32 c = wide.char32At(i);
+    const int8_t type = u_charType(c);
+    if (type == U_NON_SPACING_MARK || type == U_FORMAT_CHAR || c == 0x640) continue;  // tatweel
+    if (u_isalnum(c) == 0) {
+      gap = true;
+      continue;
+    }
+    if (gap && !out.isEmpty()) out.append(static_cast<UChar32>(' '));
+    gap = false;
+    const int32_t digit = u_charDigitValue(c);
+    out.append(digit >= 0 && digit <= 9 ? static_cast<UChar32>('0' + digit) : one_form(c));
+  }
+  std::string result;
+  out.toUTF8String(result);
+  return result;
+}
+
+Words read_words(const yaml::Document& document, yaml::Mistakes& mistakes) {
+  const yaml::Map map(document.file, document.root, mistakes);
+  map.only({"yes", "no", "cancel", "yes_title", "no_title"});
+  return {folded(map, "yes"), folded(map, "no"), folded(map, "cancel"), titles(map, "yes_title"),
+          titles(map, "no_title")};
+}
+
+std::optional<bool> yes_or_no(const Words& words, std::string_view text) {
+  const std::string plain = fold(text);
+  if (split(plain, ' ').size() > kAnswerWordsMax) return std::nullopt;
+  const bool no = has_any(words.no, plain);
+  const bool yes = has_any(words.yes, plain);
+  if (no == yes) return std::nullopt;
+  return yes;
+}
+
+bool says_cancel(const Words& words, std::string_view text) {
+  const std::string plain = fold(text);
+  return std::find(words.cancel.begin(), words.cancel.end(), plain) != words.cancel.end();
+}
+
+}  // namespace wasl::flows

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "wasl/core/time.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace wasl::channels {
+
+struct OutgoingRequest {
+  std::string method = "GET";
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  Millis timeout{3000};
+};
+
+struct OutgoingResponse {
+  int status = 0;  ///< 0: no answer; `error` says why
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
+  std::string error;
+  bool timed_out = false;  ///< the request may have reached the other side
+};
+
+struct HttpClientLimits {
+  /// "host" (its usual port, 80 or 443) or "host:port"; nothing else is called.
+  std::vector<std::string> hosts;
+  std::size_t body_bytes_max = 1024 * 1024;
+  std::size_t in_flight_max = 256;
+};
+
+/// The one way out: libcurl's multi interface on a thread of its own.
+///
+/// Only listed hosts; a listed *name* may not resolve to a private or loopback address (checked
+/// after DNS), a literal address may be any listed one.  No redirects.  http and https only.
+class HttpClient {
+ public:
+  static std::unique_ptr<HttpClient> start(HttpClientLimits limits);
+  /// Cancels what is under way; callbacks of it run with an error before this returns.
+  virtual ~HttpClient() = default;
+  /// Any thread.  `done` runs once, on the client's thread, and must not block.
+  virtual void send(OutgoingRequest request, std::function<void(OutgoingResponse)> done) = 0;
+  /// Adds a host to the list, e.g. our own port once known.
+  virtual void allow(std::string host) = 0;
+};
+
+}  // namespace wasl::channels

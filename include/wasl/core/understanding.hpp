@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wasl/core/language.hpp"
+
+namespace wasl {
+
+/// One guess at what the visitor wants.
+struct IntentScore {
+  std::string intent;       ///< a name declared in the bot folder, e.g. "track_order"
+  float confidence = 0.0F;  ///< probability in [0, 1]
+  std::string source;       ///< "pattern" or "classifier"
+};
+
+/// A value found in an utterance.
+struct Entity {
+  std::string entity;     ///< its name in the bot folder, e.g. "order_number"
+  std::string value;      ///< canonical, e.g. "A-1032" or "riyadh"
+  std::string text;       ///< as the visitor wrote it
+  std::size_t start = 0;  ///< bytes into the original utterance
+  std::size_t end = 0;
+};
+
+/// A sign of how the visitor feels, or of what must not wait, with the words that caused it.
+///
+/// Names: asks_person, threat_legal, fraud, safety (each hands over at once); profanity, negative,
+/// not_understood ("you don't understand me"), correction, shouting, exclamation, elongation,
+/// thanks.
+struct MoodSignal {
+  std::string signal;
+  float strength = 0.0F;  ///< in [0, 1]
+  std::string text;
+  std::size_t start = 0;  ///< bytes into the original utterance
+  std::size_t end = 0;
+};
+
+enum class Decision { act, ask_which, not_understood };
+
+/// `act`, `ask_which` or `not_understood`.
+[[nodiscard]] std::string_view name(Decision decision);
+[[nodiscard]] Decision decision_of(std::string_view name);
+
+/// What an utterance means, and why we think so.
+struct Understanding {
+  Language language = Language::und;
+  bool arabizi = false;              ///< Arabic in Latin letters
+  std::vector<IntentScore> intents;  ///< best first, at most 5
+  bool out_of_scope = false;
+  float oos_score = 0.0F;  ///< in [0, 1]; high: none of the bot's business
+  Decision decision = Decision::not_understood;
+  std::vector<Entity> entities;
+  std::vector<MoodSignal> mood;
+  std::string clean;  ///< for matching only, never for people
+  std::string why;    ///< the rule that won, in one sentence
+
+  /// The signal called `signal`, or nullptr.
+  [[nodiscard]] const MoodSignal* find_mood(std::string_view signal) const;
+};
+
+}  // namespace wasl

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "wasl/core/time.hpp"
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace wasl::handoff {
+
+/// When people are at the desk, in the desk's own time zone.
+struct Hours {
+  struct Span {
+    int from_minute = 0;  ///< of the local day
+    int to_minute = 0;    ///< may pass 1440: into the next day
+  };
+  bool always = true;
+  std::string zone = "UTC";                           ///< IANA name
+  std::array<std::vector<Span>, 7> week;              ///< Sunday first
+  std::vector<std::chrono::year_month_day> holidays;  ///< closed all day
+
+  /// A zone that cannot be looked up never reads as closed.
+  [[nodiscard]] bool open(Time now) const;
+  /// The next moment the desk opens, at most 60 days ahead; nothing when it never does, `now` when
+  /// open.
+  [[nodiscard]] std::optional<Time> next_open(Time now) const;
+};
+
+/// `2026-11-22T10:00:00+03:00`: the moment on the wall clock of `zone` (IANA); of UTC when the zone
+/// is unknown.
+[[nodiscard]] std::string iso8601_in(Time at, const std::string& zone);
+
+}  // namespace wasl::handoff

@@ -1,0 +1,100 @@
+#pragma once
+
+#include "wasl/core/result.hpp"
+#include "wasl/handoff/policy.hpp"
+#include "wasl/handoff/record.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wasl::handoff {
+
+/// What may move a conversation.
+enum class Trigger {
+  customer_message,  ///< any message of the visitor
+  bot_activity,      ///< the bot answered: the idle deadline moves
+  soft_offer,        ///< the score reached offer_at: the bot asks once
+  offer_refused,     ///< visitor said no, or something else, to that question
+  handoff,           ///< hard trigger, yes, score, bot failure, a `handoff` step
+  offer,             ///< the desk reserves an agent's slot
+  accept,
+  decline,
+  agent_gone,
+  take,         ///< an agent pulls it, or a supervisor takes it over
+  agent_reply,  ///< a public message of the owning agent
+  note,         ///< an internal note
+  return_to_bot,
+  resolve,
+  done,
+  choose_wait,
+  choose_bot,
+  choose_cancel,
+  choose_callback,
+  choose_message,
+  visitor_end,
+  hours_open,
+  hours_close,
+  deadline  ///< the record's deadline has come
+};
+[[nodiscard]] std::string_view name(Trigger trigger);
+[[nodiscard]] std::optional<Trigger> trigger_of(std::string_view name);
+
+/// Something the transition itself says to the visitor: an answer key and its arguments.
+struct Notice {
+  std::string answer;  ///< handoff.queued, handoff.promised, handoff.agent_joined, …
+  std::vector<std::pair<std::string, std::string>> args;
+  bool operator==(const Notice&) const = default;
+};
+
+struct Signal {
+  Trigger trigger = Trigger::customer_message;
+  std::optional<std::uint64_t> epoch;  ///< what the sender believed; checked when given
+  Owner agent;                         ///< who acts, for agents' triggers
+  std::string agent_role = "agent";
+  std::string reason;  ///< of a handoff, a return, a decline; outcome of a resolve
+  std::string team;
+  std::vector<Evidence> evidence;
+  std::string ticket;  ///< a fresh reference, used if a ticket is made: give one always, a message
+                       ///< or a lost agent may end in a promise
+};
+
+/// What the conversation cannot know itself.
+struct Situation {
+  Time now{};
+  bool hours_open = true;
+  std::optional<Time> next_open;
+  bool rostered = true;  ///< an enabled account exists that could serve it
+  bool anyone_online = true;
+  bool owner_connected = true;  ///< the owning agent's console is there
+  bool agent_eligible =
+      true;  ///< the acting agent could serve it; asked for a plain agent's `take`
+};
+
+struct Transition {
+  Record after;  ///< epoch has risen where the owner changed or an offer began or ended
+  std::vector<Notice> notices;  ///< in order
+  bool rate = false;            ///< ask for a rating
+};
+
+/// The one table of legal moves, as data: for tests, docs and the simulation.
+struct Move {
+  State from;
+  Trigger on;
+  State to;
+};
+[[nodiscard]] const std::vector<Move>& moves();
+
+/// Decides.  Pure.  `after.handoff_seq` is the caller's to set, when `after.episode` has risen.
+///
+/// A `deadline` that comes before the record's deadline is refused (not_allowed): it has moved.  A
+/// message after the reopening window is refused (bad_state): it starts a new conversation.
+/// Errors: conflict       `signal.epoch` is stale ("stale_epoch").
+///         invalid_input  the pair is not in the table or a guard refuses; `what` is the wire code:
+///                        not_owner, not_allowed, bad_state.
+[[nodiscard]] Result<Transition> transition(const Record& before, const Signal& signal,
+                                            const Policy& policy, const Situation& situation);
+
+}  // namespace wasl::handoff

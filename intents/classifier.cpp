@@ -1,0 +1,198 @@
+#include "intents/classifier.hpp"
+
+#include "wasl/core/text.hpp"
+
+#include <fasttext/fasttext.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <fstream>
+#include <istream>
+#include <streambuf>
+#include <utility>
+
+// fastText trains; scoring is our own dozen lines, because the raw scores are wanted (the library
+// gives them rounded through its sigmoid table) and because one-versus-all needs only a mean and a
+// product per label.
+
+namespace wasl::intents {
+namespace {
+
+constexpr std::string_view kLabel = "__label__";
+constexpr std::size_t kTypicalExamples = 1'500;
+
+/// A stream over bytes that stay where they are.
+class Bytes : public std::streambuf {
+ public:
+  explicit Bytes(std::string_view bytes) {
+    char* begin = const_cast<char*>(bytes.data());  // NOLINT: only read
+    setg(begin, begin, begin + bytes.size());
+  }
+
+ protected:
+  pos_type seekoff(off_type offset, std::ios_base::seekdir from, std::ios_base::openmode) override {
+    char* const base = from == std::ios_base::beg   ? eback()
+                       : from == std::ios_base::cur ? gptr()
+                                                    : egptr();
+    if (offset < eback() - base || offset > egptr() - base) return pos_type(off_type(-1));
+    setg(eback(), base + offset, egptr());
+    return pos_type(gptr() - eback());
+  }
+  pos_type seekpos(pos_type position, std::ios_base::openmode which) override {
+    return seekoff(off_type(position), std::ios_base::beg, which);
+  }
+};
+
+class FastText : public fasttext::FastText {
+ public:
+  using fasttext::FastText::checkModel;
+};
+
+class FastTextClassifier final : public Classifier {
+ public:
+  explicit FastTextClassifier(std::unique_ptr<FastText> model)
+      : model_(std::move(model)),
+        dictionary_(model_->getDictionary()),
+        input_(model_->getInputMatrix()),
+        output_(model_->getOutputMatrix()) {
+    for (std::int32_t i = 0; i < dictionary_->nlabels(); ++i) {
+      labels_.push_back(dictionary_->getLabel(i).substr(kLabel.size()));
+    }
+  }
+
+  Result<Done> save(const std::filesystem::path& file) const override {
+    try {
+      model_->saveModel(file.string());
+    } catch (const std::exception& failed) {
+      return Error{Error::Code::unavailable, failed.what()};
+    }
+    return Done{};
+  }
+
+  const std::vector<std::string>& labels() const override { return labels_; }
+
+  std::vector<float> scores(std::string_view features) const override {
+    std::vector<std::int32_t> ids;
+    std::vector<std::int32_t> no_labels;
+    std::string line(features);
+    line.push_back('\n');  // as in training, where the end of a line is a word of its own
+    Bytes bytes(line);
+    std::istream stream(&bytes);
+    dictionary_->getLine(stream, ids, no_labels);
+    const auto width = static_cast<std::size_t>(input_->cols());
+    std::vector<float> mean(width, 0.0F);
+    const float* const rows = &input_->at(0, 0);
+    for (const std::int32_t id : ids) {
+      const float* const row = rows + static_cast<std::size_t>(id) * width;
+      for (std::size_t i = 0; i < width; ++i) mean[i] += row[i];
+    }
+    const float share = ids.empty() ? 0.0F : 1.0F / static_cast<float>(ids.size());
+    std::vector<float> result(labels_.size(), 0.0F);
+    for (std::size_t label = 0; label < labels_.size(); ++label) {
+      const float* const row = &output_->at(static_cast<std::int64_t>(label), 0);
+      float sum = 0.0F;
+      for (std::size_t i = 0; i < width; ++i) sum += row[i] * mean[i];
+      const float score = sum * share;
+      result[label] = std::isfinite(score) ? std::clamp(score, -40.0F, 40.0F) : -40.0F;
+    }
+    return result;
+  }
+
+  std::size_t known_words(std::string_view features) const override {
+    std::size_t known = 0;
+    for (const std::string_view word : split(features, ' ')) {
+      if (!word.empty() && word != "0" && dictionary_->getId(std::string(word)) >= 0) ++known;
+    }
+    return known;
+  }
+
+ private:
+  std::unique_ptr<FastText> model_;
+  std::shared_ptr<const fasttext::Dictionary> dictionary_;
+  std::shared_ptr<const fasttext::DenseMatrix> input_;
+  std::shared_ptr<const fasttext::DenseMatrix> output_;
+  std::vector<std::string> labels_;
+};
+
+fasttext::Args arguments(const TrainSettings& settings, std::uint64_t seed,
+                         const std::filesystem::path& input) {
+  fasttext::Args args;
+  args.input = input.string();
+  args.model = fasttext::model_name::sup;
+  args.loss = fasttext::loss_name::ova;
+  args.minCount = 1;
+  args.lr = settings.rate;
+  args.epoch = settings.epochs;
+  args.dim = settings.dimensions;
+  args.bucket = settings.buckets;
+  args.wordNgrams = settings.word_ngrams;
+  args.minn = settings.letters_min;
+  args.maxn = settings.letters_max;
+  args.thread = 1;
+  args.verbose = 0;
+  args.seed = static_cast<int>(seed % 2'147'483'647U);
+  return args;
+}
+
+}  // namespace
+
+TrainSettings settings_for(std::size_t examples) {
+  TrainSettings settings;
+  if (examples > kTypicalExamples) {
+    settings.epochs = std::max(8, static_cast<int>(static_cast<std::size_t>(settings.epochs) *
+                                                   kTypicalExamples / examples));
+  }
+  return settings;
+}
+
+std::string to_string(const TrainSettings& s) {
+  return fmt::format("ova rate={:.3f} epochs={} dimensions={} buckets={} words={} letters={}-{}",
+                     s.rate, s.epochs, s.dimensions, s.buckets, s.word_ngrams, s.letters_min,
+                     s.letters_max);
+}
+
+Result<std::unique_ptr<Classifier>> Classifier::train(const std::vector<Line>& lines,
+                                                      const TrainSettings& settings,
+                                                      std::uint64_t seed,
+                                                      const std::filesystem::path& scratch) {
+  {
+    std::ofstream file(scratch, std::ios::binary);
+    for (const Line& line : lines) file << kLabel << line.label << ' ' << line.features << '\n';
+    if (!file.flush()) {
+      return Error{Error::Code::unavailable, "cannot write " + scratch.string()};
+    }
+  }
+  Result<std::unique_ptr<Classifier>> trained = Error{Error::Code::unavailable, ""};
+  try {
+    auto model = std::make_unique<FastText>();
+    model->train(arguments(settings, seed, scratch));
+    trained = std::unique_ptr<Classifier>(std::make_unique<FastTextClassifier>(std::move(model)));
+  } catch (const std::exception& failed) {
+    trained = Error{Error::Code::unavailable, std::string("training failed: ") + failed.what()};
+  }
+  std::error_code ignored;
+  std::filesystem::remove(scratch, ignored);
+  return trained;
+}
+
+Result<std::unique_ptr<Classifier>> Classifier::load(std::string_view bytes) {
+  try {
+    auto model = std::make_unique<FastText>();
+    Bytes buffer(bytes);
+    std::istream stream(&buffer);
+    if (!model->checkModel(stream)) {
+      return Error{Error::Code::invalid_input, "not a fastText model of a known version"};
+    }
+    model->loadModel(stream);
+    if (!stream || model->isQuant()) {
+      return Error{Error::Code::invalid_input, "the fastText model ends early or is quantised"};
+    }
+    return std::unique_ptr<Classifier>(std::make_unique<FastTextClassifier>(std::move(model)));
+  } catch (const std::exception& failed) {
+    return Error{Error::Code::invalid_input, std::string("fastText: ") + failed.what()};
+  }
+}
+
+}  // namespace wasl::intents

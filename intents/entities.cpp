@@ -1,0 +1,231 @@
+#include "intents/entities.hpp"
+
+#include "wasl/core/text.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// Values are looked up as written, also behind the Arabic words that are written together with
+// the next one (لجدة, بالرياض, والدمام), then, for single words of five letters or more, with one
+// letter wrong, missing, extra or swapped.
+
+namespace wasl::intents {
+namespace {
+
+constexpr std::size_t kHitsPerPatternMax = 16;
+constexpr std::size_t kEntitiesMax = 32;
+constexpr std::size_t kMisspeltLettersMin = 5;
+
+std::u32string letters_of(std::string_view text) {
+  std::u32string letters;
+  for (std::size_t at = 0; at < text.size();) letters.push_back(next_code_point(text, at));
+  return letters;
+}
+
+bool is_arabic(char32_t c) {
+  return c >= 0x0600 && c <= 0x06FF;
+}
+
+/// Whether two words differ by one edit: a letter wrong, missing, extra, or two swapped.
+bool one_edit_apart(std::u32string_view a, std::u32string_view b) {
+  if (a.size() > b.size()) std::swap(a, b);
+  if (b.size() - a.size() > 1) return false;
+  std::size_t i = 0;
+  while (i < a.size() && a[i] == b[i]) ++i;
+  if (a.size() < b.size()) return a.substr(i) == b.substr(i + 1);
+  if (i == a.size()) return false;  // equal
+  if (a.substr(i + 1) == b.substr(i + 1)) return true;
+  return i + 1 < a.size() && a[i] == b[i + 1] && a[i + 1] == b[i] &&
+         a.substr(i + 2) == b.substr(i + 2);
+}
+
+/// Whether an author wrote letters as capitals only, so that values are capitals too.
+bool capitals_only(std::string_view pattern) {
+  bool capitals = false;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const char c = pattern[i];
+    if (c == '\\') {
+      ++i;
+    } else if (pattern.substr(i, 4) == "(?P<") {
+      i = std::min(pattern.find('>', i), pattern.size());
+    } else if (c >= 'a' && c <= 'z') {
+      return false;
+    } else if (c >= 'A' && c <= 'Z') {
+      capitals = true;
+    }
+  }
+  return capitals;
+}
+
+/// What a pattern entity is worth: as written, digits in ASCII, without what nobody sees.
+std::string plain_value(std::string_view original, bool upper) {
+  std::string value;
+  for (std::size_t at = 0; at < original.size();) {
+    const char32_t c = next_code_point(original, at);
+    const std::string cleaned = clean_code_point(c);
+    const bool digit = cleaned.size() == 1 && cleaned[0] >= '0' && cleaned[0] <= '9';
+    if (cleaned.empty() || digit || (c >= 0x80 && cleaned.size() == 1)) {
+      value.append(cleaned);
+    } else {
+      append_code_point(value, c);
+    }
+  }
+  if (upper) {
+    for (char& c : value) {
+      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+    }
+  }
+  return value;
+}
+
+/// Longer first, then earlier; keeps what does not overlap what was kept.
+void keep_best(std::vector<EntityHit>& hits) {
+  std::stable_sort(hits.begin(), hits.end(), [](const EntityHit& a, const EntityHit& b) {
+    return a.span.end - a.span.start > b.span.end - b.span.start;
+  });
+  std::vector<EntityHit> kept;
+  for (EntityHit& hit : hits) {
+    const bool free = std::none_of(kept.begin(), kept.end(), [&](const EntityHit& other) {
+      return hit.span.start < other.span.end && other.span.start < hit.span.end;
+    });
+    if (free && kept.size() < kEntitiesMax) kept.push_back(std::move(hit));
+  }
+  std::sort(kept.begin(), kept.end(),
+            [](const EntityHit& a, const EntityHit& b) { return a.span.start < b.span.start; });
+  hits = std::move(kept);
+}
+
+}  // namespace
+
+BotPatterns::BotPatterns(const BotFiles& files, yaml::Mistakes& mistakes) {
+  for (const IntentSource& intent : files.intents) {
+    for (const Placed& pattern : intent.patterns) {
+      add(intent.file, pattern, {Owner::Kind::intent, intent.name, "", pattern.text, Case::keep},
+          mistakes);
+    }
+  }
+  for (const EntitySource& entity : files.entities) {
+    for (const Placed& pattern : entity.patterns) {
+      add(entity.file, pattern,
+          {Owner::Kind::entity, entity.name, "", pattern.text,
+           capitals_only(pattern.text) ? Case::upper : Case::keep},
+          mistakes);
+    }
+    for (const EntitySource::Value& value : entity.values) {
+      for (const Placed& word : value.words) add_value(entity, value, word, mistakes);
+    }
+  }
+  set_.compile();
+  for (const IntentSource& intent : files.intents) check_nots(intent, mistakes);
+}
+
+void BotPatterns::add(const std::string& file, const Placed& pattern, Owner owner,
+                      yaml::Mistakes& mistakes) {
+  const auto number = set_.add(pattern.text);
+  if (!number) {
+    mistakes.add(file, pattern.at, "bad pattern '" + pattern.text + "': " + number.error().what);
+    return;
+  }
+  owners_.push_back(std::move(owner));
+}
+
+void BotPatterns::add_value(const EntitySource& entity, const EntitySource::Value& value,
+                            const Placed& word, yaml::Mistakes& mistakes) {
+  const std::string cleaned = clean(word.text).text;
+  const std::u32string letters = letters_of(cleaned);
+  if (letters.empty()) return;  // reported with the files
+  const bool arabic = is_arabic(letters[0]) && letters.size() >= 3;
+  const std::string before =
+      is_word(letters[0]) ? (arabic ? "<(?:[وف]?[بلك]?|[وف]?(?:ال|بال|كال|لل))" : "<") : "";
+  const std::string after = is_word(letters.back()) ? ">" : "";
+  add(entity.file, {before + "(?P<value>" + quote_pattern(word.text) + ")" + after, word.at},
+      {Owner::Kind::value, entity.name, value.canonical, word.text, Case::keep}, mistakes);
+  const bool one_word = std::all_of(letters.begin(), letters.end(), is_word);
+  const bool has_digit = std::any_of(letters.begin(), letters.end(),
+                                     [](char32_t c) { return c >= U'0' && c <= U'9'; });
+  if (one_word && !has_digit && letters.size() >= kMisspeltLettersMin) {
+    near_[letters[0]].push_back({cleaned, entity.name, value.canonical});
+  }
+}
+
+void BotPatterns::check_nots(const IntentSource& intent, yaml::Mistakes& mistakes) const {
+  for (const Example& sentence : intent.nots) {
+    const Clean cleaned = clean(sentence.text);
+    const Found found = find(sentence.text, cleaned, mark_words(cleaned.text));
+    const auto hit = std::find(found.intents.begin(), found.intents.end(), intent.name);
+    if (hit == found.intents.end()) continue;
+    const auto index = static_cast<std::size_t>(hit - found.intents.begin());
+    mistakes.add(sentence.file, sentence.at,
+                 "pattern '" + found.patterns[index] + "' of '" + intent.name +
+                     "' matches this sentence, which it must not");
+  }
+}
+
+BotPatterns::Found BotPatterns::find(std::string_view original, const Clean& cleaned,
+                                     const Marked& marked) const {
+  Found found;
+  for (const int number : set_.hits(marked)) {
+    const Owner& owner = owners_[static_cast<std::size_t>(number)];
+    if (owner.kind == Owner::Kind::intent) {
+      if (found.intents.empty() || found.intents.back() != owner.name) {
+        found.intents.push_back(owner.name);
+        found.patterns.push_back(owner.text);
+      }
+      continue;
+    }
+    for (const Span& span : set_.find(number, marked, kHitsPerPatternMax)) {
+      const Span from = cleaned.original(span.start, span.end);
+      found.entities.push_back(
+          {owner.name,
+           owner.kind == Owner::Kind::value
+               ? owner.value
+               : plain_value(original.substr(from.start, from.end - from.start),
+                             owner.letter_case == Case::upper),
+           span});
+    }
+  }
+  if (!near_.empty()) find_misspelt(cleaned, found.entities);
+  keep_best(found.entities);
+  return found;
+}
+
+void BotPatterns::find_misspelt(const Clean& cleaned, std::vector<EntityHit>& found) const {
+  std::size_t words_left = 64;
+  const std::string_view text = cleaned.text;
+  for (std::size_t at = 0; at < text.size() && words_left > 0; --words_left) {
+    const std::size_t start = at;
+    std::size_t end = at;
+    std::u32string word;
+    while (at < text.size()) {
+      const char32_t c = next_code_point(text, at);
+      if (!is_word(c)) break;
+      word.push_back(c);
+      end = at;
+    }
+    if (word.size() < kMisspeltLettersMin || word.size() > 24) continue;
+    const auto same_start = near_.find(word[0]);
+    if (same_start == near_.end()) continue;
+    for (const Near& near : same_start->second) {
+      if (!one_edit_apart(word, letters_of(near.word))) continue;
+      found.push_back({near.entity,
+                       near.value,
+                       {static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(end)}});
+      break;
+    }
+  }
+}
+
+std::vector<Entity> tell(const std::vector<EntityHit>& hits, std::string_view original,
+                         const Clean& cleaned) {
+  std::vector<Entity> entities;
+  entities.reserve(hits.size());
+  for (const EntityHit& hit : hits) {
+    const Span from = cleaned.original(hit.span.start, hit.span.end);
+    entities.push_back({hit.entity, hit.value,
+                        std::string(original.substr(from.start, from.end - from.start)), from.start,
+                        from.end});
+  }
+  return entities;
+}
+
+}  // namespace wasl::intents

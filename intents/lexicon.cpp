@@ -1,0 +1,190 @@
+#include "intents/lexicon.hpp"
+
+#include "wasl/core/check.hpp"
+#include "wasl/core/text.hpp"
+#include "wasl/intents/clean.hpp"
+
+#include <cstdio>
+#include <map>
+#include <optional>
+
+// A lexicon file is a list of entries:
+//
+//     - words: person                      a part other patterns use as {person}
+//       any: [agent, 'human( being)?']
+//     - signal: asks_person                a sign in what a visitor says
+//       strength: 1.0
+//       patterns: ['<talk to {person}>']
+//       unless: ['<not talk to {person}>'] takes back what it overlaps
+//     - list: english                      plain words
+//       any: [the, of]
+//     - background: en                     sentences that are nobody's intent, one per line
+//       examples: |
+
+extern "C" {
+extern const char wasl_lexicon_ar[];              // NOLINT: names of symbols in lexicon_data.S
+extern const char wasl_lexicon_ar_end[];          // NOLINT
+extern const char wasl_lexicon_en[];              // NOLINT
+extern const char wasl_lexicon_en_end[];          // NOLINT
+extern const char wasl_lexicon_background[];      // NOLINT
+extern const char wasl_lexicon_background_end[];  // NOLINT
+}
+
+namespace wasl::intents {
+namespace {
+
+using Parts = std::map<std::string, std::string, std::less<>>;
+
+/// Replaces `{name}`; `{2,5}` is left for RE2.  Nothing when a name is unknown.
+std::optional<std::string> expand(std::string_view pattern, const Parts& parts) {
+  std::string out;
+  for (std::size_t at = 0; at < pattern.size();) {
+    const std::size_t open = pattern.find('{', at);
+    out.append(pattern.substr(at, open - at));
+    if (open == std::string_view::npos) break;
+    const std::size_t close = pattern.find('}', open);
+    if (close == std::string_view::npos) return std::nullopt;
+    const std::string_view name = pattern.substr(open + 1, close - open - 1);
+    if (!name.empty() && name[0] >= '0' && name[0] <= '9') {
+      out.append(pattern.substr(open, close - open + 1));
+    } else if (const auto part = parts.find(name); part != parts.end()) {
+      out.append("(?:").append(part->second).append(")");
+    } else {
+      return std::nullopt;
+    }
+    at = close + 1;
+  }
+  return out;
+}
+
+class Reader {
+ public:
+  Reader(const std::string& file, Lexicon& lexicon, yaml::Mistakes& mistakes)
+      : file_(file), lexicon_(lexicon), mistakes_(mistakes) {}
+
+  void entry(const yaml::Node& node) {
+    const yaml::Map map(file_, node, mistakes_);
+    if (map.has("words")) {
+      words(map);
+    } else if (map.has("signal")) {
+      signal(map);
+    } else if (map.has("list")) {
+      list(map);
+    } else if (map.has("background")) {
+      background(map);
+    } else {
+      map.complain(node.at, "an entry starts with words, signal, list or background");
+    }
+  }
+
+ private:
+  void words(const yaml::Map& map) {
+    map.only({"words", "any"});
+    std::string any;
+    for (const std::string& word : map.texts("any")) {
+      const auto expanded = expand(word, parts_);
+      if (!expanded) map.complain(map.node().at, "unknown part in '" + word + "'");
+      if (!any.empty()) any.push_back('|');
+      any.append(expanded.value_or(word));
+    }
+    parts_[map.text("words")] = any;
+  }
+
+  void signal(const yaml::Map& map) {
+    map.only({"signal", "strength", "patterns", "unless"});
+    const std::string name = map.text("signal");
+    const auto strength = static_cast<float>(map.number_or("strength", 1.0, 0.0, 1.0));
+    for (const bool unless : {false, true}) {
+      const std::string_view key = unless ? "unless" : "patterns";
+      if (!map.has(key)) continue;
+      for (const std::string& pattern : map.texts(key)) add(map, pattern, {name, strength, unless});
+    }
+  }
+
+  void add(const yaml::Map& map, const std::string& pattern, Lexicon::Rule rule) {
+    const auto expanded = expand(pattern, parts_);
+    if (!expanded) {
+      map.complain(map.node().at, "unknown part in '" + pattern + "'");
+      return;
+    }
+    const auto number = lexicon_.patterns.add(*expanded);
+    if (!number) {
+      map.complain(map.node().at, "'" + pattern + "': " + number.error().what);
+      return;
+    }
+    lexicon_.rules.push_back(std::move(rule));
+  }
+
+  void list(const yaml::Map& map) {
+    map.only({"list", "any"});
+    const std::string name = map.text("list");
+    auto* const words = name == "answers"   ? &lexicon_.answers
+                        : name == "english" ? &lexicon_.english
+                        : name == "arabizi" ? &lexicon_.arabizi
+                        : name == "neutral" ? &lexicon_.neutral
+                                            : nullptr;
+    if (words == nullptr) {
+      map.complain(map.node().at, "unknown list '" + name + "'");
+      return;
+    }
+    for (const std::string& line : map.texts("any")) {
+      for (const std::string_view word : split(line, ' ')) {
+        if (!word.empty()) words->insert(clean(word).text);
+      }
+    }
+  }
+
+  void background(const yaml::Map& map) {
+    map.only({"background", "examples"});
+    const std::string group = map.text("background");
+    const std::string examples = map.text("examples");
+    for (const std::string_view line : split(examples, '\n')) {
+      if (!trim(line).empty()) lexicon_.background.push_back({std::string(trim(line)), group});
+    }
+  }
+
+  const std::string& file_;
+  Lexicon& lexicon_;
+  yaml::Mistakes& mistakes_;
+  Parts parts_;
+};
+
+std::string_view between(const char* begin, const char* end) {
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+Lexicon read_embedded() {
+  Lexicon lexicon;
+  yaml::Mistakes mistakes;
+  read_lexicon(between(wasl_lexicon_ar, wasl_lexicon_ar_end), "lexicon/ar.yml", lexicon, mistakes);
+  read_lexicon(between(wasl_lexicon_en, wasl_lexicon_en_end), "lexicon/en.yml", lexicon, mistakes);
+  read_lexicon(between(wasl_lexicon_background, wasl_lexicon_background_end),
+               "lexicon/background.yml", lexicon, mistakes);
+  for (const auto& mistake : mistakes.sorted()) {
+    std::fprintf(stderr, "%s\n", yaml::to_string(mistake).c_str());
+  }
+  WASL_CHECK(mistakes.empty());
+  lexicon.patterns.compile();
+  return lexicon;
+}
+
+}  // namespace
+
+void read_lexicon(std::string_view text, const std::string& file, Lexicon& lexicon,
+                  yaml::Mistakes& mistakes) {
+  const auto document = yaml::parse(text, file, mistakes);
+  if (!document) return;
+  if (!document->root.is_sequence()) {
+    mistakes.add(file, document->root.at, "a lexicon is a list of entries");
+    return;
+  }
+  Reader reader(file, lexicon, mistakes);
+  for (const yaml::Node& node : document->root.items) reader.entry(node);
+}
+
+const Lexicon& lexicon() {
+  static const Lexicon lexicon = read_embedded();
+  return lexicon;
+}
+
+}  // namespace wasl::intents

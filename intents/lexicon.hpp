@@ -1,0 +1,45 @@
+#pragma once
+
+#include "wasl/core/yaml.hpp"
+
+#include "intents/pattern_set.hpp"
+
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+namespace wasl::intents {
+
+/// A sentence that is none of any shop's business.
+struct BackgroundExample {
+  std::string text;
+  std::string group;  ///< en, ar or arabizi
+};
+
+/// The words every bot needs, in each language: data (lexicon/*.yml), part of the program.
+struct Lexicon {
+  /// A pattern that shows a signal; `unless` patterns take the signal back where they overlap it.
+  struct Rule {
+    std::string signal;
+    float strength = 0.0F;
+    bool unless = false;
+  };
+  PatternSet patterns{PatternSet::Singles::lazy};
+  std::vector<Rule> rules;  ///< per pattern
+
+  std::unordered_set<std::string> answers;  ///< clean words that only answer: yes, no, ok
+  std::unordered_set<std::string> english;  ///< frequent clean words that tell English
+  std::unordered_set<std::string> arabizi;  ///< and Arabic in Latin letters
+  std::unordered_set<std::string> neutral;  ///< and neither: ok, hi
+  std::vector<BackgroundExample> background;
+};
+
+/// Compiled on first use; immutable.
+[[nodiscard]] const Lexicon& lexicon();
+
+/// The same from texts, for tests: mistakes go to `mistakes`.
+void read_lexicon(std::string_view yaml, const std::string& file, Lexicon& lexicon,
+                  yaml::Mistakes& mistakes);
+
+}  // namespace wasl::intents

@@ -1,0 +1,93 @@
+#include "intents/mood.hpp"
+
+#include "intents/lexicon.hpp"
+
+#include <algorithm>
+#include <string>
+
+// Words from the lexicon, form from how the text was written.  An `unless` pattern takes a signal
+// back only where the two overlap: "I don't want a bot, I want a person" asks for a person.
+
+namespace wasl::intents {
+namespace {
+
+constexpr std::size_t kSpansMax = 8;
+constexpr std::size_t kShoutLettersMin = 8;
+constexpr std::size_t kShoutBytesMax = 200;  // evidence for a person to read, not the whole text
+
+bool overlap(const Span& a, const Span& b) {
+  return a.start < b.end && b.start < a.end;
+}
+
+struct Words {
+  const Lexicon::Rule* rule;
+  Span span;
+};
+
+/// What the lexicon finds, after exceptions; spans of the clean text.
+std::vector<Words> find_words(const Marked& marked) {
+  const Lexicon& known = lexicon();
+  std::vector<Words> signs;
+  std::vector<Words> exceptions;
+  for (const int number : known.patterns.hits(marked)) {
+    const Lexicon::Rule& rule = known.rules[static_cast<std::size_t>(number)];
+    for (const Span& span : known.patterns.find(number, marked, kSpansMax)) {
+      (rule.unless ? exceptions : signs).push_back({&rule, span});
+    }
+  }
+  std::erase_if(signs, [&](const Words& sign) {
+    return std::any_of(exceptions.begin(), exceptions.end(), [&](const Words& exception) {
+      return exception.rule->signal == sign.rule->signal && overlap(exception.span, sign.span);
+    });
+  });
+  return signs;
+}
+
+void add(std::vector<MoodSignal>& mood, std::string_view original, std::string_view signal,
+         float strength, Span span) {
+  const auto same = std::find_if(mood.begin(), mood.end(),
+                                 [&](const MoodSignal& other) { return other.signal == signal; });
+  if (same != mood.end()) {
+    if (strength <= same->strength) return;
+    mood.erase(same);
+  }
+  mood.push_back({std::string(signal), strength,
+                  std::string(original.substr(span.start, span.end - span.start)), span.start,
+                  span.end});
+}
+
+void add_words(std::vector<MoodSignal>& mood, std::string_view original, const Clean& cleaned,
+               const Marked& marked) {
+  for (const Words& words : find_words(marked)) {
+    add(mood, original, words.rule->signal, words.rule->strength,
+        cleaned.original(words.span.start, words.span.end));
+  }
+}
+
+void add_form(std::vector<MoodSignal>& mood, std::string_view original, const Clean& cleaned) {
+  if (cleaned.latin_letters >= kShoutLettersMin &&
+      cleaned.latin_capitals * 5 > cleaned.latin_letters * 3) {
+    add(mood, original, "shouting", 1.0F,
+        cleaned.original(0, std::min(cleaned.text.size(), kShoutBytesMax)));
+  }
+  if (!cleaned.exclamation.empty()) {
+    add(mood, original, "exclamation", 1.0F, cleaned.exclamation);
+  }
+  if (cleaned.elongations > 0) add(mood, original, "elongation", 1.0F, cleaned.elongation);
+}
+
+}  // namespace
+
+std::vector<MoodSignal> read_mood(std::string_view original, const Clean& cleaned,
+                                  const Marked& marked) {
+  std::vector<MoodSignal> mood;
+  add_words(mood, original, cleaned, marked);
+  if (cleaned.elongations > 0) {  // "agennnt": once more with stretched letters written once
+    const Clean shorter = clean(original, 1);
+    add_words(mood, original, shorter, mark_words(shorter.text));
+  }
+  add_form(mood, original, cleaned);
+  return mood;
+}
+
+}  // namespace wasl::intents

@@ -1,0 +1,119 @@
+#include "intents/training_data.hpp"
+
+#include "intents/features.hpp"
+#include "intents/language.hpp"
+#include "intents/lexicon.hpp"
+#include "intents/model_files.hpp"
+#include "intents/similarity.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <numeric>
+#include <set>
+
+namespace wasl::intents {
+namespace {
+
+constexpr double kNearDuplicate = 0.7;
+constexpr double kLikeAnExample = 0.5;
+constexpr std::size_t kClusterWindow = 2'000;  // beyond it, only neighbours are compared
+
+std::string features_of(const std::string& text, const std::string& group,
+                        const BotPatterns& patterns) {
+  const Clean cleaned = clean(text);
+  const auto found = patterns.find(text, cleaned, mark_words(cleaned.text));
+  const bool arabizi =
+      group.empty() ? detect_language(cleaned, Language::und).arabizi : group == "arabizi";
+  return make_features(cleaned, found.entities, arabizi).line;
+}
+
+void add_background(TrainingData& data, const BotPatterns& patterns) {
+  std::vector<std::vector<std::uint64_t>> known;
+  known.reserve(data.samples.size());
+  for (const Sample& sample : data.samples) known.push_back(trigrams(sample.features));
+  for (const BackgroundExample& example : lexicon().background) {
+    const Clean cleaned = clean(example.text);
+    const auto found = patterns.find(example.text, cleaned, mark_words(cleaned.text));
+    const std::string features =
+        make_features(cleaned, found.entities, example.group == "arabizi").line;
+    const auto grams = trigrams(features);
+    const bool like = std::any_of(known.begin(), known.end(), [&](const auto& other) {
+      return jaccard(grams, other) >= kLikeAnExample;
+    });
+    // A bot about the weather keeps its weather.
+    if (like || !found.intents.empty() || features.empty()) continue;
+    data.samples.push_back({kOutOfScope, features, example.group, example.text});
+  }
+}
+
+std::string hash_of(const TrainingData& data) {
+  std::vector<std::string> lines;
+  lines.reserve(data.samples.size() + data.negatives.size());
+  for (const Sample& s : data.samples) {
+    lines.push_back(s.label + "\t" + s.group + "\t" + s.features);
+  }
+  for (const Negative& n : data.negatives) lines.push_back("!" + n.intent + "\t" + n.features);
+  std::string all =
+      std::string(kModelFormat) + "\n" + to_string(settings_for(data.samples.size())) + "\n";
+  for (const std::string& line : lines) all.append(line).append("\n");
+  return sha256(all);
+}
+
+}  // namespace
+
+TrainingData make_training_data(const BotFiles& files, const BotPatterns& patterns) {
+  TrainingData data;
+  std::set<std::string> seen;
+  const auto add = [&](const std::string& label, const std::vector<Example>& examples) {
+    for (const Example& example : examples) {
+      const std::string features = features_of(example.text, example.group, patterns);
+      if (features.empty() || !seen.insert(label + "\t" + features).second) continue;
+      data.samples.push_back({label, features, example.group, example.text});
+    }
+  };
+  for (const IntentSource& intent : files.intents) {
+    if (!intent.examples.empty()) data.intents.push_back(intent.name);
+    add(intent.name, intent.examples);
+    for (const Example& sentence : intent.nots) {
+      data.negatives.push_back({intent.name, features_of(sentence.text, "", patterns)});
+    }
+  }
+  add(kOutOfScope, files.out_of_scope);
+  add_background(data, patterns);
+  data.hash = hash_of(data);
+  return data;
+}
+
+void assign_folds(TrainingData& data) {
+  std::map<std::string, std::vector<std::size_t>> by_label;
+  for (std::size_t i = 0; i < data.samples.size(); ++i)
+    by_label[data.samples[i].label].push_back(i);
+  int next = 0;
+  for (auto& [label, members] : by_label) {
+    std::vector<std::vector<std::uint64_t>> grams;
+    grams.reserve(members.size());
+    for (const std::size_t i : members) grams.push_back(trigrams(data.samples[i].features));
+    std::vector<std::size_t> root(members.size());
+    std::iota(root.begin(), root.end(), std::size_t{0});
+    const auto find = [&](std::size_t i) {
+      while (root[i] != i) i = root[i] = root[root[i]];
+      return i;
+    };
+    for (std::size_t a = 0; a < members.size(); ++a) {
+      for (std::size_t b = a + 1; b < std::min(members.size(), a + kClusterWindow); ++b) {
+        if (jaccard(grams[a], grams[b]) >= kNearDuplicate) root[find(b)] = find(a);
+      }
+    }
+    std::map<std::size_t, int> folds;
+    for (std::size_t a = 0; a < members.size(); ++a) {
+      const std::size_t cluster = find(a);
+      const auto [fold, fresh] = folds.emplace(cluster, next % kFolds);
+      if (fresh) ++next;
+      data.samples[members[a]].cluster = cluster;
+      data.samples[members[a]].fold = fold->second;
+    }
+  }
+}
+
+}  // namespace wasl::intents

@@ -1,0 +1,153 @@
+#include "wasl/intents/understander.hpp"
+
+#include "intents/bot_files.hpp"
+#include "intents/decide.hpp"
+#include "intents/entities.hpp"
+#include "intents/features.hpp"
+#include "intents/language.hpp"
+#include "intents/lexicon.hpp"
+#include "intents/model_files.hpp"
+#include "intents/mood.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+// The steps of design/understanding.md, in their order: clean, language, patterns, classifier,
+// mood, arbitration.  Each is a file of its own; this one only joins them.
+
+namespace wasl::intents {
+namespace {
+
+class FolderUnderstander final : public Understander {
+ public:
+  FolderUnderstander(const BotFiles& files, BotPatterns patterns) : patterns_(std::move(patterns)) {
+    for (const IntentSource& intent : files.intents) remember(intent);
+    static_cast<void>(lexicon());  // compiled now rather than on the first message
+  }
+
+  /// Takes a model into service; labels that are no intents any more are passed over.
+  void use(Model model) {
+    model_ = std::move(model);
+    for (const std::string& label : model_.classifier->labels()) {
+      labels_.push_back(label == kOutOfScope       ? Label::out_of_scope
+                        : intents_.contains(label) ? Label::intent
+                                                   : Label::gone);
+    }
+  }
+
+  [[nodiscard]] std::size_t unknown_labels() const {
+    return static_cast<std::size_t>(std::count(labels_.begin(), labels_.end(), Label::gone));
+  }
+
+  Understanding understand(std::string_view text, const Context& context) const override {
+    Understanding result;
+    const Clean cleaned = clean(text);
+    const LanguageGuess language = detect_language(cleaned, context.language);
+    result.language = language.language;
+    result.arabizi = language.arabizi;
+
+    const Marked marked = mark_words(cleaned.text);
+    const auto found = patterns_.find(text, cleaned, marked);
+    result.entities = tell(found.entities, text, cleaned);
+
+    const Features features = make_features(cleaned, found.entities, language.arabizi);
+    const Ranking ranking = rank(features);
+    result.mood = read_mood(text, cleaned, marked);
+    decide(found, example_of(features, found), ranking, features, model_.thresholds, result);
+    result.clean = cleaned.text;
+    return result;
+  }
+
+ private:
+  enum class Label { intent, out_of_scope, gone };
+
+  void remember(const IntentSource& intent) {
+    intents_.insert(intent.name);
+    for (const Example& example : intent.examples) {
+      const Clean cleaned = clean(example.text);
+      const auto found = patterns_.find(example.text, cleaned, mark_words(cleaned.text));
+      const Features features = make_features(cleaned, found.entities, example.group == "arabizi");
+      const auto [known, fresh] = examples_.emplace(features.line, intent.name);
+      if (!fresh && known->second != intent.name) known->second.clear();  // says nothing
+    }
+  }
+
+  /// The intent that has this sentence among its examples; a bare value is nobody's.
+  [[nodiscard]] std::string example_of(const Features& features,
+                                       const BotPatterns::Found& found) const {
+    const bool has_number = features.line.find('0') != std::string::npos;
+    if (features.words == 0 && (!found.entities.empty() || has_number)) return {};
+    const auto example = examples_.find(features.line);
+    return example == examples_.end() ? std::string() : example->second;
+  }
+
+  [[nodiscard]] Ranking rank(const Features& features) const {
+    Ranking ranking;
+    ranking.trained = model_.classifier != nullptr;
+    if (!ranking.trained || features.words == 0) return ranking;
+    const auto chances =
+        probabilities(model_.classifier->scores(features.line), model_.calibration);
+    double claimed = 0.0;
+    for (std::size_t i = 0; i < chances.size(); ++i) {
+      if (labels_[i] != Label::intent) continue;
+      claimed += chances[i];
+      ranking.intents.push_back(
+          {model_.classifier->labels()[i], static_cast<float>(chances[i]), "classifier"});
+    }
+    const auto count =
+        static_cast<std::ptrdiff_t>(std::min<std::size_t>(5, ranking.intents.size()));
+    std::partial_sort(
+        ranking.intents.begin(), ranking.intents.begin() + count, ranking.intents.end(),
+        [](const IntentScore& a, const IntentScore& b) { return a.confidence > b.confidence; });
+    ranking.intents.resize(static_cast<std::size_t>(count));
+    ranking.oos = std::clamp(1.0 - claimed, 0.0, 1.0);
+    ranking.known_words = model_.classifier->known_words(features.line);
+    return ranking;
+  }
+
+  BotPatterns patterns_;
+  std::unordered_set<std::string> intents_;
+  std::unordered_map<std::string, std::string> examples_;  ///< features → intent
+  Model model_;                                            ///< without classifier: patterns alone
+  std::vector<Label> labels_;                              ///< per label of the classifier
+};
+
+Names names_of(const BotFiles& files) {
+  Names names;
+  for (const IntentSource& intent : files.intents) names.intents.push_back(intent.name);
+  for (const EntitySource& entity : files.entities) names.entities.push_back(entity.name);
+  return names;
+}
+
+}  // namespace
+
+Understander::Loaded Understander::load(const std::filesystem::path& folder, bool with_model,
+                                        yaml::Mistakes& mistakes) {
+  Loaded loaded;
+  const std::size_t before = mistakes.size();
+  const BotFiles files = read_bot_files(folder, mistakes);
+  loaded.names = names_of(files);
+  BotPatterns patterns(files, mistakes);
+  if (mistakes.size() != before) return loaded;
+
+  auto understander = std::make_shared<FolderUnderstander>(files, std::move(patterns));
+  if (with_model) {
+    auto model = load_model(folder / "models" / "intents");
+    if (model) {
+      understander->use(std::move(*model));
+      if (understander->unknown_labels() > 0) {
+        loaded.warning =
+            "the intent model knows intents that are gone: train it again (wasl train)";
+      }
+    } else {
+      loaded.warning = "no intent model, patterns alone serve: " + model.error().what +
+                       " (train one: wasl train)";
+    }
+  }
+  loaded.understander = std::move(understander);
+  return loaded;
+}
+
+}  // namespace wasl::intents

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "wasl/core/result.hpp"
+
+#include "store/sqlite.hpp"
+
+#include <filesystem>
+
+namespace wasl::store::sqlite {
+
+/// Holds FILE.lock for its life, so that one program at a time owns a database.  The kernel
+/// releases it when the program dies; the empty lock file stays.
+class FileLock {
+ public:
+  /// Never waits.  Errors: busy  another program holds it; unavailable  it cannot be made.
+  static Result<FileLock> take(const std::filesystem::path& database);
+
+  FileLock(FileLock&& other) noexcept;
+  FileLock& operator=(FileLock&&) = delete;
+  ~FileLock();
+
+ private:
+  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
+/// Opens the connection that writes and makes checkpoints; creates the database when there is none.
+/// Throws Failure.  REQUIRES: the lock is held.
+[[nodiscard]] Connection open_writer(const std::filesystem::path& file);
+
+/// Opens a connection that only reads, beside the one that writes.  Throws Failure.
+[[nodiscard]] Connection open_reader(const std::filesystem::path& file);
+
+}  // namespace wasl::store::sqlite

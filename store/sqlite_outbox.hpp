@@ -1,0 +1,32 @@
+#pragma once
+
+#include "wasl/store/store.hpp"
+
+#include "store/sqlite.hpp"
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace wasl::store::sqlite {
+
+/// Messages on their way to providers.  Throws Failure, also for a wrong checksum.
+class Outbox {
+ public:
+  explicit Outbox(const Connection& connection);
+
+  [[nodiscard]] std::vector<OutboxRow> due(Time now, std::size_t count_max);
+  [[nodiscard]] std::uint64_t count(std::string_view status);
+  /// False: there is no such row.
+  [[nodiscard]] bool update(const OutboxRow& row);
+
+ private:
+  Statement due_;
+  Statement find_;
+  Statement count_pending_;
+  Statement count_dead_;
+  Statement count_;
+  Statement update_;
+};
+
+}  // namespace wasl::store::sqlite

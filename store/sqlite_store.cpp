@@ -1,0 +1,318 @@
+// The SQLite store: one transaction per group of decisions, and the care for a failing disk.
+//
+// Decisions check before they write (sqlite_conversations.cpp): with one writer and an open
+// transaction nobody can come between.  The unique constraints stand behind these checks; one that
+// fires here means that stored rows contradict each other, which is damage.
+//
+// After damage was found, by any instance, nothing is written any more: what we would add could
+// rest on something that is not true.  After any other failure the next write is simply tried.
+
+#include "wasl/store/store.hpp"
+
+#include "store/decision.hpp"
+#include "store/people.hpp"
+#include "store/sqlite.hpp"
+#include "store/sqlite_conversations.hpp"
+#include "store/sqlite_file.hpp"
+#include "store/sqlite_outbox.hpp"
+#include "store/sqlite_people.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace wasl::store {
+namespace sqlite {
+namespace {
+
+/// The first damage found by the writer or a reader; raised once, by any thread.
+class Alarm {
+ public:
+  void raise(std::string what) {
+    if (claimed_.exchange(true)) return;
+    what_ = std::move(what);
+    raised_.store(true, std::memory_order_release);
+  }
+  [[nodiscard]] std::string what() const {
+    return raised_.load(std::memory_order_acquire) ? what_ : std::string();
+  }
+
+ private:
+  std::atomic<bool> claimed_ = false;
+  std::atomic<bool> raised_ = false;
+  std::string what_;  ///< written before `raised_`, never after
+};
+
+std::string describe(const std::filesystem::path& file, const Failure& failure) {
+  return fmt::format("the database {} {}: {}", file.string(),
+                     failure.damage() ? "is damaged" : "does not work", failure.what());
+}
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(Connection connection, std::filesystem::path file, std::shared_ptr<Alarm> alarm)
+      : file_(std::move(file)),
+        alarm_(std::move(alarm)),
+        connection_(std::move(connection)),
+        conversations_(connection_),
+        outbox_(connection_),
+        people_(connection_) {}
+
+  /// Makes this the instance that writes.
+  void own(FileLock lock) {
+    lock_.emplace(std::move(lock));
+    writing_ = std::make_unique<Writing>(connection_);
+    sqlite3_wal_hook(connection_.get(), &on_log_growth, writing_.get());
+  }
+
+  std::vector<CommitOutcome> commit(std::span<const Commit> decisions) override {
+    for (const Commit& decision : decisions) check_decision(decision);
+    const Result<Done> refused = may_write();
+    if (!refused) return all_unavailable(decisions, refused.error().what);
+
+    std::vector<CommitOutcome> outcomes;
+    const Result<Done> written = attempt([&] {
+      writing_->begin.run();
+      for (const Commit& decision : decisions) {
+        outcomes.push_back(writing_->decisions.write(decision, conversations_));
+      }
+      writing_->commit.run();
+    });
+    if (!written) return all_unavailable(decisions, written.error().what);
+    return outcomes;
+  }
+
+  Result<std::optional<ConversationRow>> conversation(std::string_view id) override {
+    return reading([&] { return conversations_.find(id); });
+  }
+  Result<std::vector<EventRow>> events(std::string_view conversation, std::uint64_t after,
+                                       std::size_t count_max) override {
+    return reading([&] { return conversations_.events(conversation, after, count_max); });
+  }
+  Result<std::vector<ConversationRow>> live_conversations() override {
+    return reading([&] { return conversations_.live(); });
+  }
+  Result<std::vector<ConversationRow>> history(std::string_view visitor,
+                                               std::size_t count_max) override {
+    return reading([&] { return conversations_.history(visitor, count_max); });
+  }
+  Result<std::optional<Seen>> seen(std::string_view scope, std::string_view key) override {
+    return reading([&] { return conversations_.seen(scope, key); });
+  }
+
+  Result<Done> put_visitor(const VisitorRow& visitor) override {
+    return writing([&] { people_.put_visitor(visitor); }, visitor_conflict(visitor));
+  }
+  Result<std::optional<VisitorRow>> visitor(std::string_view id) override {
+    return reading([&] { return people_.visitor(id); });
+  }
+  Result<std::optional<VisitorRow>> visitor_by_token(std::string_view token_hash) override {
+    return reading([&] { return people_.visitor_by_token(token_hash); });
+  }
+  Result<std::optional<VisitorRow>> visitor_by_external(std::string_view channel,
+                                                        std::string_view external_id) override {
+    return reading([&] { return people_.visitor_by_external(channel, external_id); });
+  }
+
+  Result<std::vector<OutboxRow>> due_outbox(Time now, std::size_t count_max) override {
+    return reading([&] { return outbox_.due(now, count_max); });
+  }
+  Result<Done> update_outbox(const OutboxRow& row) override {
+    if (!valid_outbox_status(row.status)) return bad_outbox_status(row.status);
+    bool found = false;
+    Result<Done> written = writing([&] { found = outbox_.update(row); });
+    if (written && !found) return no_outbox_row(row.id);
+    return written;
+  }
+  Result<std::uint64_t> count_outbox(std::string_view status) override {
+    return reading([&] { return outbox_.count(status); });
+  }
+
+  Result<Done> put_agent(const AgentRow& given) override {
+    const Result<AgentRow> agent = storable(given);
+    if (!agent) return agent.error();
+    return writing([&] { people_.put_agent(*agent); }, email_conflict(*agent));
+  }
+  Result<std::vector<AgentRow>> agents() override {
+    return reading([&] { return people_.agents(); });
+  }
+  Result<Done> put_session(const SessionRow& session) override {
+    return writing([&] { people_.put_session(session); });
+  }
+  Result<std::optional<SessionRow>> session(std::string_view token_hash) override {
+    return reading([&] { return people_.session(token_hash); });
+  }
+  Result<Done> remove_session(std::string_view token_hash) override {
+    return writing([&] { people_.remove_session(token_hash); });
+  }
+  Result<Done> remove_sessions_of(std::string_view agent) override {
+    return writing([&] { people_.remove_sessions_of(agent); });
+  }
+
+  Result<std::unique_ptr<Store>> reader() override {
+    return reading([&]() -> std::unique_ptr<Store> {
+      return std::make_unique<SqliteStore>(open_reader(file_), file_, alarm_);
+    });
+  }
+
+  [[nodiscard]] std::string trouble() const override {
+    std::string damage = alarm_->what();
+    return damage.empty() ? trouble_ : damage;
+  }
+  Result<Done> probe() override {
+    return writing([&] { writing_->probe.run(); });
+  }
+  [[nodiscard]] std::uint64_t log_bytes() const override {
+    return writing_ ? writing_->log_pages * writing_->page_size : 0;
+  }
+  Result<Done> checkpoint(bool all) override;
+
+ private:
+  /// What only the writing instance has.
+  struct Writing {
+    explicit Writing(const Connection& connection)
+        : decisions(connection),
+          begin(connection, "BEGIN IMMEDIATE"),
+          commit(connection, "COMMIT"),
+          probe(connection, "UPDATE probe SET count = count + 1 WHERE id = 1"),
+          page_size(static_cast<std::uint64_t>(connection.whole("PRAGMA page_size"))) {}
+    DecisionWriter decisions;
+    Statement begin;
+    Statement commit;
+    Statement probe;
+    std::uint64_t page_size;
+    std::uint64_t log_pages = 0;
+  };
+
+  static int on_log_growth(void* writing, sqlite3* /*handle*/, const char* /*name*/, int pages) {
+    static_cast<Writing*>(writing)->log_pages = static_cast<std::uint64_t>(pages);
+    return SQLITE_OK;
+  }
+
+  Result<Done> may_write() const {
+    if (!writing_) return only_reads();
+    const std::string damage = alarm_->what();
+    if (damage.empty()) return Done{};
+    return Error{Error::Code::unavailable, "nothing is written any more, since " + damage};
+  }
+
+  /// Runs `work`, which reads.
+  template <typename Work>
+  auto reading(Work work) -> Result<decltype(work())> {
+    try {
+      return work();
+    } catch (const Failure& failure) {
+      return explain(failure);
+    }
+  }
+
+  /// Runs `work`, which is one transaction; a broken constraint gives `conflict`.
+  template <typename Work>
+  Result<Done> writing(Work work, const Error& conflict = {}) {
+    Result<Done> allowed = may_write();
+    if (!allowed) return allowed;
+    bool refused = false;
+    Result<Done> written = attempt([&] {
+      try {
+        work();
+      } catch (const Failure& failure) {
+        if (!failure.constraint() || conflict.what.empty()) throw;
+        refused = true;
+      }
+    });
+    if (refused) return conflict;
+    return written;
+  }
+
+  /// Runs `work` and remembers whether the disk took it; what wrote nothing tells nothing.
+  template <typename Work>
+  Result<Done> attempt(Work work) {
+    try {
+      const std::int64_t before = connection_.changes();
+      work();
+      if (connection_.changes() != before) trouble_.clear();
+      return Done{};
+    } catch (const Failure& failure) {
+      roll_back();
+      Error error = failure.constraint() ? explain(damaged(failure.what())) : explain(failure);
+      trouble_ = error.what;
+      return error;
+    }
+  }
+
+  void roll_back() noexcept {
+    // SQLite has often done so by itself; a failing ROLLBACK leaves nothing written either.
+    if (connection_.in_transaction()) {
+      sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+    }
+  }
+
+  Error explain(const Failure& failure) {
+    std::string what = describe(file_, failure);
+    if (failure.damage()) alarm_->raise(what);
+    return {Error::Code::unavailable, std::move(what)};
+  }
+
+  static std::vector<CommitOutcome> all_unavailable(std::span<const Commit> decisions,
+                                                    const std::string& what) {
+    std::vector<CommitOutcome> outcomes;
+    for (const Commit& decision : decisions) outcomes.push_back(unavailable(decision, what));
+    return outcomes;
+  }
+
+  std::filesystem::path file_;
+  std::shared_ptr<Alarm> alarm_;
+  std::optional<FileLock> lock_;  // of the writing instance; released after the connection closed
+  Connection connection_;         // before all that holds statements of it
+  Conversations conversations_;
+  Outbox outbox_;
+  People people_;
+  std::unique_ptr<Writing> writing_;  ///< of the writing instance alone
+  std::string trouble_;
+};
+
+Result<Done> SqliteStore::checkpoint(bool all) {
+  if (!writing_) return only_reads();
+  int log = 0;
+  int moved = 0;
+  const int code = sqlite3_wal_checkpoint_v2(
+      connection_.get(), nullptr, all ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE,
+      &log, &moved);
+  if (code != SQLITE_OK) return explain(Failure(code, sqlite3_errmsg(connection_.get())));
+  if (log == moved) writing_->log_pages = 0;  // the next write begins the log anew
+  return Done{};
+}
+
+Result<std::unique_ptr<Store>> open(const std::filesystem::path& given) {
+  std::error_code error;
+  const std::filesystem::path file = std::filesystem::weakly_canonical(given, error);
+  if (!error) std::filesystem::create_directories(file.parent_path(), error);
+  if (error) {
+    return Error{Error::Code::unavailable,
+                 fmt::format("cannot make the folder of {}: {}", given.string(), error.message())};
+  }
+  Result<FileLock> lock = FileLock::take(file);
+  if (!lock) return lock.error();
+  try {
+    auto store = std::make_unique<SqliteStore>(open_writer(file), file, std::make_shared<Alarm>());
+    store->own(std::move(*lock));
+    return std::unique_ptr<Store>(std::move(store));
+  } catch (const Failure& failure) {
+    return Error{Error::Code::unavailable, describe(file, failure)};
+  }
+}
+
+}  // namespace
+}  // namespace sqlite
+
+Result<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& file) {
+  return sqlite::open(file);
+}
+
+}  // namespace wasl::store

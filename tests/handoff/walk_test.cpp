@@ -1,0 +1,282 @@
+// Random visitors, agents and mishaps on a desk and its conversations; after every step the
+// invariants of the handoff must hold.  A failing seed is a bug report.
+#include "wasl/handoff/desk.hpp"
+#include "wasl/handoff/moves.hpp"
+
+#include "tests/handoff/make.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+
+namespace wasl::handoff {
+namespace {
+
+constexpr int kConversations = 25;
+constexpr int kAgents = 4;
+
+class Walk {
+ public:
+  explicit Walk(unsigned seed) : random_(seed), desk_(policy()) {
+    std::vector<DeskAgent> agents;
+    for (int i = 0; i < kAgents; ++i) agents.push_back(make_agent(i));
+    orders(desk_.set_agents(agents, now_));
+    for (int i = 0; i < kConversations; ++i) records_[id_of(i)] = record_in(State::bot);
+  }
+
+  void step() {
+    now_ += Millis{pick(1500)};
+    const std::string id = id_of(pick(kConversations));
+    const std::string agent = agent_of(pick(kAgents));
+    switch (pick(12)) {
+      case 0:
+      case 1:
+        send(id, signal_of(Trigger::handoff));
+        break;
+      case 2:
+        orders(desk_.set_presence(agent, static_cast<Presence>(pick(10) < 8 ? 0 : pick(3)), now_));
+        break;
+      case 3:
+        if (consoles_[agent] < 2) {
+          ++consoles_[agent];
+          orders(desk_.connected(agent, now_));
+        } else {
+          --consoles_[agent];
+          orders(desk_.disconnected(agent, now_));
+        }
+        break;
+      case 4:
+      case 5:
+        answer_offer(agent);
+        break;
+      case 6:
+        serve(agent);
+        break;
+      case 7:
+        if (pick(20) == 0) restart();
+        break;
+      case 8:
+        if (pick(10) == 0) {
+          carry_out_all();
+          now_ += Millis{pick(2 * 3'600'000)};
+        }
+        break;
+      default:
+        anything(id, agent);
+    }
+    carry_out_some();
+    due_deadlines();
+    if (pick(4) == 0) orders(desk_.tick(now_));
+    check();
+  }
+
+  int offers_ = 0;
+  int served_ = 0;
+  int promises_ = 0;
+
+ private:
+  static Policy policy() {
+    Policy policy;
+    policy.teams["orders"] = {{"orders"}, "general"};
+    policy.hours.always = false;
+    for (auto& day : policy.hours.week) day = {{6 * 60, 22 * 60}};
+    return policy;
+  }
+  static std::string id_of(int i) { return "c" + std::to_string(i); }
+  static std::string agent_of(int i) { return "a" + std::to_string(i); }
+  static DeskAgent make_agent(int i) {
+    DeskAgent agent;
+    agent.id = agent_of(i);
+    agent.capacity = 1 + i;
+    if (i % 2 == 0) agent.skills = {"orders"};
+    return agent;
+  }
+  int pick(int below) { return static_cast<int>(random_() % static_cast<unsigned>(below)); }
+
+  Situation around() const {
+    Situation situation = at(now_);
+    situation.hours_open = policy_.hours.open(now_);
+    situation.next_open = policy_.hours.next_open(now_);
+    situation.rostered = desk_.rostered();
+    situation.anyone_online = desk_.anyone_online();
+    return situation;
+  }
+
+  bool send(const std::string& id, const Signal& signal) {
+    const Record before = records_[id];
+    const auto moved = transition(before, signal, policy_, around());
+    if (!moved) return false;
+    ++seqs_[id];
+    records_[id] = moved->after;
+    check_move(id, before, signal, *moved);
+    Card card;
+    card.conversation = id;
+    card.state = moved->after.state;
+    card.owner = moved->after.owner;
+    card.epoch = moved->after.epoch;
+    card.last_seq = seqs_[id];
+    card.waiting_since = moved->after.waiting_since;
+    card.offered_to = moved->after.offered_to;
+    card.declined_by = moved->after.declined_by;
+    card.team = id.back() % 2 == 0 ? "orders" : "general";
+    card.priority = id.back() % 3 == 0 ? 1 : 0;
+    card.relaxed = moved->after.relaxed;
+    card.last_agent = moved->after.last_agent;
+    card.last_trigger = name(signal.trigger);
+    card.updated_at = now_;
+    cards_[id] = card;
+    orders(desk_.update(card, now_));
+    return true;
+  }
+
+  void orders(const std::vector<Order>& orders) {
+    pending_.insert(pending_.end(), orders.begin(), orders.end());
+  }
+  /// Orders arrive late, and the conversation may have moved on.
+  void carry_out_some() {
+    if (now_ - drained_ > Millis{5'000}) return carry_out_all();  // but not later than they stand
+    while (!pending_.empty() && pick(3) != 0) carry_out_first();
+  }
+  void carry_out_all() {
+    drained_ = now_;
+    while (!pending_.empty()) carry_out_first();
+  }
+  void carry_out_first() {
+    const Order order = pending_.front();
+    pending_.erase(pending_.begin());
+    constexpr Trigger kTriggers[] = {Trigger::offer, Trigger::agent_gone, Trigger::hours_open,
+                                     Trigger::hours_close};
+    Signal signal = signal_of(kTriggers[static_cast<std::size_t>(order.kind)], order.agent);
+    signal.epoch = order.epoch;
+    const bool done = send(order.conversation, signal);
+    if (done && order.kind == Order::Kind::offer) ++offers_;
+    if (!done) orders(desk_.refused(order, now_));
+  }
+
+  void answer_offer(const std::string& agent) {
+    for (auto& [id, record] : records_) {
+      if (record.offered_to != agent) continue;
+      Signal signal = signal_of(pick(5) == 0 ? Trigger::decline : Trigger::accept, agent);
+      signal.epoch = record.epoch;
+      EXPECT_TRUE(send(id, signal));
+      return;
+    }
+  }
+  void serve(const std::string& agent) {
+    constexpr Trigger kDoes[] = {Trigger::agent_reply, Trigger::agent_reply, Trigger::resolve,
+                                 Trigger::return_to_bot, Trigger::note};
+    for (auto& [id, record] : records_) {
+      if (record.owner.id != agent) continue;
+      if (record.state == State::wrap_up) served_ += send(id, signal_of(Trigger::done, agent));
+      if (record.state == State::human) send(id, signal_of(kDoes[pick(5)], agent));
+      return;
+    }
+  }
+  void anything(const std::string& id, const std::string& agent) {
+    const auto trigger = static_cast<Trigger>(pick(static_cast<int>(Trigger::deadline)));
+    const bool desks = trigger == Trigger::offer || trigger == Trigger::agent_gone ||
+                       trigger == Trigger::take || trigger == Trigger::hours_close;
+    if (!desks) send(id, signal_of(trigger, agent));
+    if (records_[id].state == State::closed) records_[id] = record_in(State::bot);
+  }
+  void due_deadlines() {
+    for (auto& [id, record] : records_) {
+      if (!record.deadline || now_ < *record.deadline) continue;
+      EXPECT_TRUE(send(id, signal_of(Trigger::deadline)));
+      if (record.state == State::closed) record = record_in(State::bot);
+    }
+  }
+  /// The desk is lost and rebuilt from the live conversations.
+  void restart() {
+    pending_.clear();
+    consoles_.clear();
+    desk_ = Desk(policy_);
+    std::vector<DeskAgent> agents;
+    for (int i = 0; i < kAgents; ++i) agents.push_back(make_agent(i));
+    orders(desk_.set_agents(agents, now_));
+    for (const auto& [id, card] : cards_) orders(desk_.update(card, now_));
+  }
+
+  void check_move(const std::string& id, const Record& before, const Signal& signal,
+                  const Transition& moved) {
+    const Record& after = moved.after;
+    ASSERT_GE(after.epoch, before.epoch);
+    ASSERT_LE(moved.notices.size(), 1U);
+    if (after.state == State::promised && before.state != State::promised) ++promises_;
+    // 7: the age survives whatever keeps the visitor waiting.
+    const auto waits = [](State state) {
+      return state == State::promised || state == State::queued || state == State::offered;
+    };
+    if (waits(before.state) && waits(after.state)) {
+      ASSERT_EQ(after.waiting_since, before.waiting_since) << id << " " << name(signal.trigger);
+    }
+  }
+
+  void check() {
+    std::map<std::string, int> loads;
+    for (const auto& [id, record] : records_) {
+      // 1 and 5: one owner, and something due.
+      ASSERT_EQ(record.owner.kind == OwnerKind::agent, !record.owner.id.empty());
+      ASSERT_EQ(record.deadline.has_value(), record.state != State::closed);
+      const bool served = record.state == State::human || record.state == State::wrap_up;
+      if (served) ++loads[record.owner.id];
+      if (record.state == State::offered) ++loads[record.offered_to];
+    }
+    // 6: never more than capacity, orders under way included; at most one of them each.
+    std::map<std::string, int> live;
+    for (const Order& order : pending_) {
+      if (order.kind != Order::Kind::offer) continue;
+      const Record& record = records_[order.conversation];
+      if (record.epoch == order.epoch && record.state == State::queued) {
+        ++loads[order.agent];
+        ASSERT_LE(++live[order.conversation], 1);
+      }
+    }
+    for (int i = 0; i < kAgents; ++i) {
+      // A visitor who comes back while it is wrapped up stays in the same slot: no exception.
+      ASSERT_LE(loads[agent_of(i)], 1 + i);
+    }
+    // 8: the queue is in order, and the desk agrees with the conversations.
+    const auto queue = desk_.queue(now_);
+    for (std::size_t i = 0; i < queue.size(); ++i) {
+      ASSERT_EQ(desk_.place(queue[i], now_)->position, i + 1);
+      if (i == 0) continue;
+      const Card& first = *desk_.find(queue[i - 1]);
+      const Card& second = *desk_.find(queue[i]);
+      ASSERT_LE(make_rank(first.priority, *first.waiting_since, queue[i - 1]),
+                make_rank(second.priority, *second.waiting_since, queue[i]));
+    }
+  }
+
+  std::mt19937 random_;
+  Policy policy_ = policy();
+  Desk desk_;
+  Time now_ = kNoon;
+  Time drained_ = kNoon;  ///< no order is older
+  std::map<std::string, Record> records_;
+  std::map<std::string, Card> cards_;
+  std::map<std::string, std::uint64_t> seqs_;
+  std::map<std::string, int> consoles_;
+  std::vector<Order> pending_;
+};
+
+TEST(Walk, HoldsTheInvariantsWhateverHappens) {
+  int offers = 0;
+  int served = 0;
+  int promises = 0;
+  for (unsigned seed = 1; seed <= 12; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    Walk walk(seed);
+    for (int i = 0; i < 10'000 && !testing::Test::HasFailure(); ++i) walk.step();
+    offers += walk.offers_;
+    served += walk.served_;
+    promises += walk.promises_;
+  }
+  EXPECT_GT(offers, 1000) << "the walk must go places";
+  EXPECT_GT(served, 100);
+  EXPECT_GT(promises, 100);
+}
+
+}  // namespace
+}  // namespace wasl::handoff
