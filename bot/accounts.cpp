@@ -1,13 +1,15 @@
 #include "bot/accounts.hpp"
 
-#include <algorithm>
-#include <boost/asio/post.hpp>
-#include <boost/asio/thread_pool.hpp>
+#include "wasl/core/text.hpp"
 
 #include "bot/desk_loop.hpp"
 #include "bot/node.hpp"
 #include "bot/random.hpp"
-#include "wasl/core/text.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <algorithm>
 
 namespace wasl::bot {
 namespace {
@@ -37,7 +39,8 @@ Result<Done> add_agent(store::Store& store, const std::vector<store::AgentRow>& 
                        store::AgentRow agent, const std::string& password) {
   agent.email = lower(std::string(trim(agent.email)));
   const std::size_t at = agent.email.find('@');
-  if (at == std::string::npos || at == 0 || at + 1 == agent.email.size()) {
+  if (at == std::string::npos || at == 0 || at + 1 == agent.email.size() ||
+      agent.email.find_first_of(" \t\r\n") != std::string::npos) {
     return Error{Error::Code::invalid_input, "'" + agent.email + "' is not an e-mail address"};
   }
   if (trim(agent.name).empty()) return Error{Error::Code::invalid_input, "the name is empty"};
@@ -203,30 +206,31 @@ struct Accounts::Impl {
 };
 
 Accounts::Accounts(Node& node) : impl_(std::make_unique<Impl>(node)) {}
-Accounts::~Accounts() { stop(); }
+Accounts::~Accounts() {
+  stop();
+}
 
 void Accounts::stop() {
   impl_->pool.stop();
   impl_->pool.join();
 }
 
-void Accounts::sign_in(std::string email, std::string password, std::string peer,
-                       SignInDone done) {
+void Accounts::sign_in(std::string email, std::string password, std::string peer, SignInDone done) {
   if (impl_->waiting.fetch_add(1) >= kWaitingMax) {
     impl_->waiting.fetch_sub(1);
     return done(Error{Error::Code::busy, "too_many_attempts"}, 2);
   }
-  const bool accepted = impl_->node.store->read(
-      [this, email = lower(std::move(email)), password = std::move(password),
-       peer = std::move(peer), done = std::move(done)](store::Store& store) {
-        auto agents = store.agents();
-        boost::asio::post(impl_->pool, [this, email, password, peer, done,
-                                        agents = std::move(agents)] {
-          impl_->waiting.fetch_sub(1);
-          if (!agents) return done(agents.error(), 0);
-          impl_->check(email, password, peer, *agents, done);
-        });
-      });
+  const bool accepted = impl_->node.store->read([this, email = lower(std::move(email)),
+                                                 password = std::move(password),
+                                                 peer = std::move(peer),
+                                                 done = std::move(done)](store::Store& store) {
+    auto agents = store.agents();
+    boost::asio::post(impl_->pool, [this, email, password, peer, done, agents = std::move(agents)] {
+      impl_->waiting.fetch_sub(1);
+      if (!agents) return done(agents.error(), 0);
+      impl_->check(email, password, peer, *agents, done);
+    });
+  });
   if (!accepted) impl_->waiting.fetch_sub(1);
 }
 

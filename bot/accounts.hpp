@@ -1,5 +1,9 @@
 #pragma once
 
+#include "wasl/core/result.hpp"
+#include "wasl/handoff/desk.hpp"
+#include "wasl/store/store.hpp"
+
 #include <deque>
 #include <functional>
 #include <map>
@@ -7,10 +11,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "wasl/core/result.hpp"
-#include "wasl/handoff/desk.hpp"
-#include "wasl/store/store.hpp"
 
 namespace wasl::bot {
 

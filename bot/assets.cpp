@@ -1,10 +1,10 @@
 #include "bot/assets.hpp"
 
+#include "bot/random.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
-
-#include "bot/random.hpp"
 
 // Written by cmake/embed.cmake: a table of path and bytes, in path order.
 extern "C" {

@@ -1,13 +1,14 @@
 #pragma once
 
-#include <filesystem>
-#include <memory>
-#include <string>
-
-#include "bot/config.hpp"
 #include "wasl/flows/program.hpp"
 #include "wasl/handoff/policy.hpp"
 #include "wasl/intents/understander.hpp"
+
+#include "bot/config.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
 
 namespace wasl::bot {
 

@@ -1,11 +1,11 @@
 #include "bot/business_calls.hpp"
 
+#include "wasl/core/text.hpp"
+
+#include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
 #include <cctype>
-#include <nlohmann/json.hpp>
-
-#include "wasl/core/text.hpp"
 
 namespace wasl::bot {
 namespace {
@@ -25,6 +25,19 @@ std::string percent_encode(std::string_view text) {
     }
   }
   return out;
+}
+
+// For programs, where flows::to_text speaks to people.
+json plain(const flows::Value& value) {
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag;
+  if (const auto* number = std::get_if<double>(&value)) return *number;
+  if (std::holds_alternative<std::monostate>(value)) return nullptr;
+  return flows::to_text(value);
+}
+
+std::string plain_text(const flows::Value& value) {
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+  return flows::to_text(value);
 }
 
 // The field's value if it has the declared type.
@@ -105,11 +118,19 @@ Result<channels::OutgoingRequest> make_request(const flows::CallSpec& spec,
   json rest = json::object();
   for (const auto& [name, value] : call.args) {
     const std::string slot = "{" + name + "}";
-    const std::size_t at = url.find(slot);
-    if (at != std::string::npos) {
-      url.replace(at, slot.size(), percent_encode(flows::to_text(value)));
-    } else {
-      rest[name] = flows::to_text(value);
+    std::size_t at = url.find(slot);
+    if (at == std::string::npos) {
+      rest[name] = plain(value);
+      continue;
+    }
+    const std::string text = plain_text(value);
+    if (text.empty() || text == "." || text == "..") {  // would name another address
+      return Error{Error::Code::invalid_input,
+                   "argument '" + name + "' does not fit into an address"};
+    }
+    const std::string encoded = percent_encode(text);
+    for (; at != std::string::npos; at = url.find(slot, at + encoded.size())) {
+      url.replace(at, slot.size(), encoded);
     }
   }
   if (url.find('{') != std::string::npos) {

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <functional>
-#include <string>
+#include "wasl/flows/step.hpp"
 
 #include "bot/node.hpp"
-#include "wasl/flows/step.hpp"
+
+#include <functional>
+#include <string>
 
 namespace wasl::bot {
 
@@ -17,8 +18,7 @@ namespace wasl::bot {
                                                              std::uint16_t own_port);
 
 /// What an answer means to the flow: the declared fields of its JSON, checked for type.
-[[nodiscard]] flows::CallResult read_result(const flows::CallSpec& spec,
-                                            std::uint64_t call_number,
+[[nodiscard]] flows::CallResult read_result(const flows::CallSpec& spec, std::uint64_t call_number,
                                             const channels::OutgoingResponse& response);
 
 /// Asks a business system, with the retries the call allows; `done` runs once, on some other

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <chrono>
-
 #include "wasl/core/time.hpp"
+
+#include <chrono>
 
 namespace wasl::bot {
 

@@ -1,12 +1,6 @@
 #include "bot/commands.hpp"
 
-#include <fmt/format.h>
-#include <sys/stat.h>
-
-#include <cstdio>
-#include <fstream>
-#include <iostream>
-#include <nlohmann/json.hpp>
+#include "wasl/core/text.hpp"
 
 #include "bot/accounts.hpp"
 #include "bot/assets.hpp"
@@ -14,7 +8,14 @@
 #include "bot/control.hpp"
 #include "bot/conversation_tests.hpp"
 #include "bot/server.hpp"
-#include "wasl/core/text.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
 
 namespace wasl::bot {
 namespace {
@@ -43,12 +44,8 @@ int report(const yaml::Mistakes& mistakes, bool as_json) {
 }
 
 json agent_json(const store::AgentRow& agent) {
-  return {{"email", agent.email},
-          {"name", agent.name},
-          {"role", agent.role},
-          {"languages", agent.languages},
-          {"skills", agent.skills},
-          {"capacity", agent.capacity},
+  return {{"email", agent.email},         {"name", agent.name},     {"role", agent.role},
+          {"languages", agent.languages}, {"skills", agent.skills}, {"capacity", agent.capacity},
           {"enabled", agent.enabled}};
 }
 
@@ -132,8 +129,9 @@ int run_train(const CommandOptions& options, std::uint64_t seed, bool if_needed)
                             {"data_hash", trained->data_hash}}
                            .dump());
   } else {
-    fmt::print("trained {} intents from {} examples in {:.1f} s; {:.1f} % right on held-out folds\n",
-               trained->intents, trained->examples, trained->seconds, 100 * trained->accuracy);
+    fmt::print(
+        "trained {} intents from {} examples in {:.1f} s; {:.1f} % right on held-out folds\n",
+        trained->intents, trained->examples, trained->seconds, 100 * trained->accuracy);
   }
   return 0;
 }

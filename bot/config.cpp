@@ -1,20 +1,28 @@
 #include "bot/config.hpp"
 
+#include "wasl/core/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <cstdlib>
 
-#include "wasl/core/text.hpp"
-
 namespace wasl::bot {
 namespace {
 
 // Settings the environment may override, by path.
-constexpr std::array kSettings{
-    "bot", "default_language", "listen", "store", "demo", "shards", "limits.text_chars_max",
-    "limits.messages_per_minute", "limits.connections_per_address", "limits.connections",
-    "limits.frame_bytes_max", "channels.web.identity_secret"};
+constexpr std::array kSettings{"bot",
+                               "default_language",
+                               "listen",
+                               "store",
+                               "demo",
+                               "shards",
+                               "limits.text_chars_max",
+                               "limits.messages_per_minute",
+                               "limits.connections_per_address",
+                               "limits.connections",
+                               "limits.frame_bytes_max",
+                               "channels.web.identity_secret"};
 
 std::string environment_name(std::string_view path) {
   std::string name = "WASL_";
@@ -43,7 +51,8 @@ yaml::Node& child(yaml::Node& map, std::string_view key) {
 
 void apply_environment(yaml::Node& root) {
   for (const std::string_view path : kSettings) {
-    const char* const value = std::getenv(environment_name(path).c_str());  // NOLINT(concurrency-mt-unsafe)
+    const char* const value =
+        std::getenv(environment_name(path).c_str());  // NOLINT(concurrency-mt-unsafe)
     if (value == nullptr) continue;
     yaml::Node* node = &root;
     for (const std::string_view part : split(path, '.')) node = &child(*node, part);
@@ -102,8 +111,9 @@ void read_channel(const std::string& id, const yaml::Map& map, Config& config) {
     }
     config.telegram.push_back(std::move(channel));
   } else if (!type.empty()) {
-    map.complain(map.find("type")->at, "unknown channel type '" + type + "'" +
-                                           did_you_mean(type, std::vector<std::string>{"telegram"}));
+    map.complain(map.find("type")->at,
+                 "unknown channel type '" + type + "'" +
+                     did_you_mean(type, std::vector<std::string>{"telegram"}));
   }
 }
 
@@ -147,11 +157,12 @@ Config load_config(const std::filesystem::path& folder, yaml::Mistakes& mistakes
             "calls", "limits", "retention"});
   config.name = map.text("bot");
   if (const yaml::Node* languages = map.find("languages")) {
-    for (const auto& [key, value] : languages->entries) {
+    const yaml::Map languages_map(document->file, *languages, mistakes);
+    for (const auto& [key, unused] : languages->entries) {
       if (language_of(key.scalar) == Language::und) {
         map.complain(key.at, "unknown language '" + key.scalar + "': ar and en are known");
       }
-      config.languages[key.scalar] = value.scalar;
+      config.languages[key.scalar] = languages_map.text(key.scalar);
     }
   }
   const std::string language = map.text_or("default_language", "ar");

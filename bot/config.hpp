@@ -1,14 +1,14 @@
 #pragma once
 
-#include <filesystem>
-#include <map>
-#include <string>
-#include <vector>
-
 #include "wasl/channels/listener.hpp"
 #include "wasl/channels/telegram.hpp"
 #include "wasl/core/language.hpp"
 #include "wasl/core/yaml.hpp"
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
 
 namespace wasl::bot {
 

@@ -1,12 +1,13 @@
 #include "bot/console_session.hpp"
 
-#include <map>
+#include "wasl/channels/web_frames.hpp"
+#include "wasl/core/text.hpp"
 
 #include "bot/accounts.hpp"
 #include "bot/desk_frames.hpp"
 #include "bot/desk_loop.hpp"
-#include "wasl/channels/web_frames.hpp"
-#include "wasl/core/text.hpp"
+
+#include <map>
 
 namespace wasl::bot {
 namespace {
@@ -18,9 +19,9 @@ using handoff::Trigger;
 
 std::optional<Trigger> trigger_of_command(std::string_view type) {
   static const std::map<std::string_view, Trigger> kCommands{
-      {"accept", Trigger::accept},  {"decline", Trigger::decline},
-      {"take", Trigger::take},      {"say", Trigger::agent_reply},
-      {"note", Trigger::note},      {"return_to_bot", Trigger::return_to_bot},
+      {"accept", Trigger::accept},   {"decline", Trigger::decline},
+      {"take", Trigger::take},       {"say", Trigger::agent_reply},
+      {"note", Trigger::note},       {"return_to_bot", Trigger::return_to_bot},
       {"resolve", Trigger::resolve}, {"done", Trigger::done}};
   const auto found = kCommands.find(type);
   if (found == kCommands.end()) return std::nullopt;
@@ -130,8 +131,8 @@ class ConsoleSession : public std::enable_shared_from_this<ConsoleSession> {
     };
     if (trigger != Trigger::take) return submit(std::move(envelope));
     // Whether a case suits an agent is the desk's to say.
-    node_.desk->with_desk([self = shared_from_this(), envelope = std::move(envelope)](
-                              const handoff::Desk& desk) mutable {
+    node_.desk->with_desk([self = shared_from_this(),
+                           envelope = std::move(envelope)](const handoff::Desk& desk) mutable {
       std::get<AgentDid>(envelope.input).eligible =
           desk.suits(self->agent_.id, envelope.conversation);
       self->submit(std::move(envelope));
@@ -140,9 +141,8 @@ class ConsoleSession : public std::enable_shared_from_this<ConsoleSession> {
 
   void submit(Envelope envelope) {
     Shard& shard = node_.shard_of(envelope.conversation);
-    shard.post([&shard, envelope = std::move(envelope)]() mutable {
-      shard.submit(std::move(envelope));
-    });
+    shard.post(
+        [&shard, envelope = std::move(envelope)]() mutable { shard.submit(std::move(envelope)); });
   }
 
   // Runs on the conversation's shard.
@@ -175,11 +175,11 @@ class ConsoleSession : public std::enable_shared_from_this<ConsoleSession> {
     Shard& shard = node_.shard_of(command.conversation);
     auto self = shared_from_this();
     shard.post([self, &shard, subscriber, command] {
-      shard.attach(command.conversation, subscriber, command.last_seq,
-                   [self, command](const Conversation* conversation,
-                                   const std::vector<Event>& events) {
-                     self->send_packet(conversation, events, command);
-                   });
+      shard.attach(
+          command.conversation, subscriber, command.last_seq,
+          [self, command](const Conversation* conversation, const std::vector<Event>& events) {
+            self->send_packet(conversation, events, command);
+          });
     });
   }
 

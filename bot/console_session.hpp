@@ -1,10 +1,11 @@
 #pragma once
 
-#include <memory>
-#include <string>
+#include "wasl/channels/listener.hpp"
 
 #include "bot/node.hpp"
-#include "wasl/channels/listener.hpp"
+
+#include <memory>
+#include <string>
 
 namespace wasl::bot {
 

@@ -1,15 +1,15 @@
 #include "bot/control.hpp"
 
-#include <sys/stat.h>
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/streambuf.hpp>
 #include <boost/asio/write.hpp>
-#include <istream>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
+
+#include <istream>
 
 namespace wasl::bot {
 namespace {
@@ -21,10 +21,14 @@ using nlohmann::json;
 constexpr std::size_t kLineBytesMax = 64U * 1024;
 
 json to_json(const store::AgentRow& agent) {
-  return {{"id", agent.id},           {"email", agent.email},
-          {"name", agent.name},       {"role", agent.role},
-          {"languages", agent.languages}, {"skills", agent.skills},
-          {"capacity", agent.capacity},   {"enabled", agent.enabled}};
+  return {{"id", agent.id},
+          {"email", agent.email},
+          {"name", agent.name},
+          {"role", agent.role},
+          {"languages", agent.languages},
+          {"skills", agent.skills},
+          {"capacity", agent.capacity},
+          {"enabled", agent.enabled}};
 }
 
 store::AgentRow agent_from(const json& value) {
@@ -88,7 +92,10 @@ AccountReply reply_from(const std::string& line) {
 class Server final : public ControlServer {
  public:
   Server(net::io_context& context, std::filesystem::path path, Handler handler)
-      : context_(context), acceptor_(context), path_(std::move(path)), handler_(std::move(handler)) {}
+      : context_(context),
+        acceptor_(context),
+        path_(std::move(path)),
+        handler_(std::move(handler)) {}
 
   ~Server() override {
     std::error_code ignored;

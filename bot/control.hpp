@@ -1,11 +1,11 @@
 #pragma once
 
+#include "bot/accounts.hpp"
+
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
-
-#include "bot/accounts.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -16,8 +16,8 @@ class io_context;
 namespace wasl::bot {
 
 /// Where the control socket of a store lies; nothing for `memory:`.
-[[nodiscard]] std::optional<std::filesystem::path> control_path(
-    const std::string& store_url, const std::filesystem::path& base);
+[[nodiscard]] std::optional<std::filesystem::path> control_path(const std::string& store_url,
+                                                                const std::filesystem::path& base);
 
 class ControlServer {
  public:

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "wasl/core/event.hpp"
 #include "wasl/core/result.hpp"
 #include "wasl/flows/step.hpp"
 #include "wasl/handoff/desk.hpp"
 #include "wasl/handoff/escalation.hpp"
 #include "wasl/handoff/record.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace wasl::bot {
 

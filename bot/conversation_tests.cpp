@@ -1,10 +1,10 @@
 #include "bot/conversation_tests.hpp"
 
+#include "bot/rehearsal.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "bot/rehearsal.hpp"
 
 namespace wasl::bot {
 namespace {
@@ -33,8 +33,8 @@ GivenCall read_given_call(const yaml::Node& node, const yaml::Map& test) {
   return call;
 }
 
-void read_given(const yaml::Node& node, const yaml::Map& map, ConversationTest& test) {
-  for (const auto& [key, value] : node.entries) {
+void read_given(const yaml::Map& map, ConversationTest& test) {
+  for (const auto& [key, value] : map.node().entries) {
     if (key.scalar == "hours") {
       if (value.scalar != "closed" && value.scalar != "open") {
         map.complain(value.at, "'hours' must be open or closed");
@@ -103,7 +103,9 @@ ConversationTest read_test(const yaml::Node& node, const std::string& file,
   const auto start = parse_iso8601(at);
   if (!start) map.complain(map.find("at")->at, "'at' must be like 2026-11-22T10:00+03:00");
   test.start = start.value_or(Time{});
-  if (const yaml::Node* given = map.find("given")) read_given(*given, map, test);
+  if (const yaml::Node* given = map.find("given")) {
+    read_given(yaml::Map(file, *given, mistakes), test);
+  }
   if (const yaml::Node* turns = map.find("turns"); turns != nullptr && turns->is_sequence()) {
     for (const yaml::Node& turn : turns->items) {
       test.turns.push_back(read_turn(turn, file, mistakes));
@@ -121,7 +123,10 @@ ConversationTest read_test(const yaml::Node& node, const std::string& file,
       ends_map.complain(ends_map.find("state")->at, "unknown state '" + test.state + "'");
     }
     if (const yaml::Node* slots = ends_map.find("slots")) {
-      for (const auto& [key, value] : slots->entries) test.slots[key.scalar] = value.scalar;
+      const yaml::Map slots_map(file, *slots, mistakes);
+      for (const auto& [key, unused] : slots->entries) {
+        test.slots[key.scalar] = slots_map.text(key.scalar);
+      }
     }
   }
   return test;
@@ -205,8 +210,8 @@ std::vector<std::string> run_conversation_test(const std::shared_ptr<const Bot>&
   Rehearsal rehearsal(bot, test.start, Given(test));
   if (test.closed) rehearsal.close_desk();
   for (const ConversationTest::Turn& turn : test.turns) {
-    const auto events = turn.after.count() > 0 ? rehearsal.wait(turn.after)
-                                               : rehearsal.say(turn.visitor, turn.tap);
+    const auto events =
+        turn.after.count() > 0 ? rehearsal.wait(turn.after) : rehearsal.say(turn.visitor, turn.tap);
     if (!turn.bot) continue;
     const auto answers = answers_in(events);
     if (as_expected(answers, *turn.bot)) continue;
@@ -216,13 +221,12 @@ std::vector<std::string> run_conversation_test(const std::shared_ptr<const Bot>&
                 (one.says.empty() ? "" : " with \"" + one.says + "\"");
     }
     differs(turn.at, fmt::format("after \"{}\" expected {}\n    but came {}",
-                                 turn.visitor.empty() ? turn.tap : turn.visitor, wanted,
-                                 describe(answers)));
+                                 turn.visitor.empty() ? turn.tap : turn.visitor,
+                                 wanted.empty() ? "nothing" : wanted, describe(answers)));
   }
 
   const Conversation& end = rehearsal.conversation();
-  const auto check = [&](std::string_view what, const std::string& wanted,
-                         std::string_view found) {
+  const auto check = [&](std::string_view what, const std::string& wanted, std::string_view found) {
     if (!wanted.empty() && wanted != found) {
       differs(test.at, fmt::format("ends with {} {}, expected {}", what,
                                    found.empty() ? "nothing" : found, wanted));

@@ -1,15 +1,16 @@
 #pragma once
 
+#include "wasl/core/yaml.hpp"
+#include "wasl/flows/step.hpp"
+
+#include "bot/bot.hpp"
+
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "bot/bot.hpp"
-#include "wasl/core/yaml.hpp"
-#include "wasl/flows/step.hpp"
 
 /// The conversations in a bot folder's `tests/`, which must come out as written.
 namespace wasl::bot {
@@ -23,9 +24,9 @@ struct ExpectedAnswer {
 
 struct ConversationTest {
   struct Turn {
-    std::string visitor;  ///< what is said, or
-    std::string tap;      ///< the id of a tapped quick reply, or
-    Millis after{0};      ///< time that passes
+    std::string visitor;                             ///< what is said, or
+    std::string tap;                                 ///< the id of a tapped quick reply, or
+    Millis after{0};                                 ///< time that passes
     std::optional<std::vector<ExpectedAnswer>> bot;  ///< nothing: any answer
     yaml::Mark at;
   };

@@ -1,8 +1,8 @@
 #include "bot/desk_frames.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "wasl/core/text.hpp"
+
+#include <nlohmann/json.hpp>
 
 namespace wasl::bot {
 namespace {
@@ -51,9 +51,12 @@ json card_json(const handoff::Card& card) {
 }
 
 json agent_json(const handoff::DeskAgent& agent) {
-  return {{"id", agent.id},           {"name", agent.name},
-          {"role", agent.role},       {"languages", agent.languages},
-          {"skills", agent.skills},   {"capacity", agent.capacity},
+  return {{"id", agent.id},
+          {"name", agent.name},
+          {"role", agent.role},
+          {"languages", agent.languages},
+          {"skills", agent.skills},
+          {"capacity", agent.capacity},
           {"presence", handoff::name(agent.presence)}};
 }
 
@@ -222,9 +225,8 @@ std::string packet_frame(const Conversation& conversation, const handoff::Packet
   json earlier = json::array();
   for (const store::ConversationRow& row : history) {
     if (row.id == conversation.id) continue;
-    earlier.push_back({{"conversation", row.id},
-                       {"state", row.state},
-                       {"created_at", iso8601(row.created_at)}});
+    earlier.push_back(
+        {{"conversation", row.id}, {"state", row.state}, {"created_at", iso8601(row.created_at)}});
   }
   return dump({{"type", "packet"},
                {"conversation", conversation.id},
@@ -251,12 +253,9 @@ std::string packet_frame(const Conversation& conversation, const handoff::Packet
 std::optional<std::string> desk_event_frame(std::string_view conversation, const Event& event) {
   if (std::holds_alternative<Understood>(event.body)) return std::nullopt;
   const auto [from, author_name] = author(event.body);
-  json value{{"type", "event"},
-             {"conversation", conversation},
-             {"seq", event.seq},
-             {"kind", event.kind()},
-             {"from", from},
-             {"body", std::visit(BodyJson{}, event.body)},
+  json value{{"type", "event"},        {"conversation", conversation},
+             {"seq", event.seq},       {"kind", event.kind()},
+             {"from", from},           {"body", std::visit(BodyJson{}, event.body)},
              {"at", iso8601(event.at)}};
   if (!author_name.empty()) value["name"] = author_name;
   return dump(value);
@@ -286,9 +285,8 @@ std::string desk_error_frame(std::string_view code, std::string_view client_id,
       {"busy", "Busy: try again in a moment."},
       {"unavailable", "The store cannot be reached: try again in a moment."}};
   const auto found = kTexts.find(code);
-  json value{{"type", "error"},
-             {"code", code},
-             {"text", found == kTexts.end() ? code : found->second}};
+  json value{
+      {"type", "error"}, {"code", code}, {"text", found == kTexts.end() ? code : found->second}};
   if (!client_id.empty()) value["client_id"] = client_id;
   if (!conversation.empty()) value["conversation"] = conversation;
   return dump(value);

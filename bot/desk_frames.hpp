@@ -1,15 +1,16 @@
 #pragma once
 
+#include "wasl/handoff/desk.hpp"
+#include "wasl/handoff/packet.hpp"
+#include "wasl/store/store.hpp"
+
+#include "bot/shard.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "bot/shard.hpp"
-#include "wasl/handoff/desk.hpp"
-#include "wasl/handoff/packet.hpp"
-#include "wasl/store/store.hpp"
 
 /// The frames of the agents' WebSocket `/desk` (design: interfaces.md), as values.
 namespace wasl::bot {

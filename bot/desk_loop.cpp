@@ -1,17 +1,17 @@
 #include "bot/desk_loop.hpp"
 
-#include <spdlog/spdlog.h>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include "wasl/channels/web_frames.hpp"
+#include "wasl/handoff/packet.hpp"
 
 #include "bot/desk_frames.hpp"
 #include "bot/event_json.hpp"
 #include "bot/node.hpp"
 #include "bot/queue_card.hpp"
-#include "wasl/channels/web_frames.hpp"
-#include "wasl/handoff/packet.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <spdlog/spdlog.h>
 
 namespace wasl::bot {
 namespace {
@@ -114,15 +114,18 @@ void DeskLoop::carry_out(const std::vector<handoff::Order>& orders) {
       if (answer.kind == Answer::Kind::committed) return;
       post([this, order] { carry_out(desk_.refused(order, node_.clock.now())); });
     };
-    shard.post([&shard, envelope = std::move(envelope)]() mutable {
-      shard.submit(std::move(envelope));
-    });
+    shard.post(
+        [&shard, envelope = std::move(envelope)]() mutable { shard.submit(std::move(envelope)); });
   }
 }
 
 void DeskLoop::set_agents(std::vector<handoff::DeskAgent> agents) {
   post([this, agents = std::move(agents)]() mutable {
     const auto orders = desk_.set_agents(std::move(agents), node_.clock.now());
+    for (const auto& console : consoles_) {
+      const handoff::DeskAgent* agent = desk_.find_agent(console->agent);
+      if (agent == nullptr || !agent->enabled) console->socket->close(1008, "disabled");
+    }
     share_view();
     carry_out(orders);
   });

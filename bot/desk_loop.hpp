@@ -1,14 +1,15 @@
 #pragma once
 
+#include "wasl/handoff/desk.hpp"
+
+#include "bot/shard.hpp"
+
 #include <functional>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
 #include <vector>
-
-#include "bot/shard.hpp"
-#include "wasl/handoff/desk.hpp"
 
 namespace boost::asio {
 class io_context;

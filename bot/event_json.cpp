@@ -2,10 +2,11 @@
 
 #include "bot/event_json.hpp"
 
-#include <nlohmann/json.hpp>
+#include "wasl/core/text.hpp"
 
 #include "bot/conversation.hpp"
-#include "wasl/core/text.hpp"
+
+#include <nlohmann/json.hpp>
 
 namespace wasl::bot {
 namespace {
@@ -73,6 +74,7 @@ json to_json(const Understanding& understanding) {
                     {"end", one.end}});
   }
   return {{"language", name(understanding.language)},
+          {"arabizi", understanding.arabizi},
           {"intents", std::move(intents)},
           {"decision", name(understanding.decision)},
           {"out_of_scope", understanding.out_of_scope},
@@ -84,6 +86,7 @@ json to_json(const Understanding& understanding) {
 Understanding understanding_from(const json& value) {
   Understanding understanding;
   understanding.language = language_of(value.at("language").get<std::string>());
+  understanding.arabizi = value.value("arabizi", false);
   for (const json& one : value.at("intents")) {
     understanding.intents.push_back({one.at("intent"), one.at("confidence"), one.at("source")});
   }
@@ -300,14 +303,10 @@ flows::FlowState flow_from(const json& value) {
 }
 
 json to_json(const handoff::Escalation& escalation) {
-  return {{"score", escalation.score},
-          {"evidence", to_json(escalation.evidence)},
-          {"last_clean", escalation.last_clean},
-          {"visitor_turns", escalation.visitor_turns},
-          {"answerless", escalation.answerless},
-          {"rest_turns", escalation.rest_turns},
-          {"armed", escalation.armed},
-          {"last_negative", escalation.last_negative}};
+  return {{"score", escalation.score},           {"evidence", to_json(escalation.evidence)},
+          {"last_clean", escalation.last_clean}, {"visitor_turns", escalation.visitor_turns},
+          {"answerless", escalation.answerless}, {"rest_turns", escalation.rest_turns},
+          {"armed", escalation.armed},           {"last_negative", escalation.last_negative}};
 }
 handoff::Escalation escalation_from(const json& value) {
   handoff::Escalation escalation;
@@ -327,7 +326,11 @@ handoff::Escalation escalation_from(const json& value) {
 store::EventRow to_row(const Event& event) {
   json body = std::visit(ToJson{}, event.body);
   body["v"] = kEventVersion;
-  return {event.seq,       event.at, event.epoch, event.visible(), std::string(event.kind()),
+  return {event.seq,
+          event.at,
+          event.epoch,
+          event.visible(),
+          std::string(event.kind()),
           body.dump(-1, ' ', false, json::error_handler_t::replace)};
 }
 

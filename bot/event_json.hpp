@@ -1,11 +1,11 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "wasl/core/event.hpp"
 #include "wasl/core/result.hpp"
 #include "wasl/store/store.hpp"
+
+#include <string>
+#include <string_view>
 
 namespace wasl::bot {
 

@@ -1,13 +1,13 @@
 // The command line: one binary, one subcommand for each thing it does.
 
+#include "bot/commands.hpp"
+
+#include <CLI/CLI.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
-
-#include "bot/commands.hpp"
 
 namespace {
 

@@ -28,11 +28,13 @@ std::string metrics_text(const std::vector<const Counters*>& shards,
     Field field;
   };
   static constexpr std::array<Counted, 8> kCounted{{
-      {"wasl_messages_in_total", "Messages of visitors that became durable", &Counters::messages_in},
+      {"wasl_messages_in_total", "Messages of visitors that became durable",
+       &Counters::messages_in},
       {"wasl_messages_out_total", "Messages of bot, agents and system", &Counters::messages_out},
       {"wasl_turns_total", "Decisions committed", &Counters::turns},
       {"wasl_handoffs_total", "Conversations handed to people", &Counters::handoffs},
-      {"wasl_not_understood_total", "Messages the bot did not understand", &Counters::not_understood},
+      {"wasl_not_understood_total", "Messages the bot did not understand",
+       &Counters::not_understood},
       {"wasl_conflicts_total", "Decisions taken again after a conflict", &Counters::conflicts},
       {"wasl_duplicates_total", "Resent messages answered from the store", &Counters::duplicates},
       {"wasl_refused_total", "Inputs refused with a code", &Counters::refused},
@@ -49,8 +51,7 @@ std::string metrics_text(const std::vector<const Counters*>& shards,
   families.push_back(family("wasl_conversations_in_memory", "Conversations held in memory",
                             prometheus::MetricType::Gauge, static_cast<double>(live)));
   for (const Gauge& gauge : gauges) {
-    families.push_back(
-        family(gauge.name, gauge.help, prometheus::MetricType::Gauge, gauge.value));
+    families.push_back(family(gauge.name, gauge.help, prometheus::MetricType::Gauge, gauge.value));
   }
   return prometheus::TextSerializer{}.Serialize(families);
 }

@@ -1,16 +1,17 @@
 #pragma once
 
+#include "wasl/channels/http_client.hpp"
+#include "wasl/store/store_threads.hpp"
+
+#include "bot/bot.hpp"
+#include "bot/clock.hpp"
+#include "bot/shard.hpp"
+
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "bot/bot.hpp"
-#include "bot/clock.hpp"
-#include "bot/shard.hpp"
-#include "wasl/channels/http_client.hpp"
-#include "wasl/store/store_threads.hpp"
 
 namespace wasl::bot {
 

@@ -1,15 +1,16 @@
 #include "bot/outbox_sender.hpp"
 
-#include <spdlog/spdlog.h>
-
-#include <algorithm>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include "wasl/channels/telegram.hpp"
 
 #include "bot/node.hpp"
 #include "bot/random.hpp"
-#include "wasl/channels/telegram.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
 
 namespace wasl::bot {
 namespace {
@@ -23,8 +24,8 @@ constexpr int kAttemptsMax = 300;  // at the longest wait: about a day
 // 0.5 s, 1 s, 2 s … 5 min, each plus up to half of itself.
 Millis back_off(int attempts) {
   const Millis base = std::min<Millis>(kWaitMax, kFirstWait * (1LL << std::min(attempts, 12)));
-  return base + Millis{static_cast<Millis::rep>(
-                    random_seed() % static_cast<std::uint64_t>(base.count() / 2 + 1))};
+  return base + Millis{static_cast<Millis::rep>(random_seed() %
+                                                static_cast<std::uint64_t>(base.count() / 2 + 1))};
 }
 
 }  // namespace

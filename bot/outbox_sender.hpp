@@ -1,12 +1,12 @@
 #pragma once
 
+#include "wasl/channels/http_client.hpp"
+#include "wasl/store/store.hpp"
+
 #include <atomic>
 #include <memory>
 #include <set>
 #include <string>
-
-#include "wasl/channels/http_client.hpp"
-#include "wasl/store/store.hpp"
 
 namespace boost::asio {
 class io_context;

@@ -34,8 +34,8 @@ std::vector<Button> queue_options(Language language) {
   std::vector<Button> buttons;
   for (const Option& option : kOptions) {
     if (option.shown) {
-      buttons.push_back({std::string(option.id),
-                         std::string(language == Language::en ? option.en : option.ar)});
+      buttons.push_back(
+          {std::string(option.id), std::string(language == Language::en ? option.en : option.ar)});
     }
   }
   return buttons;
@@ -45,6 +45,11 @@ std::string option_title(std::string_view id, Language language) {
   const Option* option = find(id);
   if (option == nullptr) return std::string(id);
   return std::string(language == Language::en ? option->en : option->ar);
+}
+
+std::string tap_title(std::string_view button, Language language) {
+  if (button == "handoff:asked") return language == Language::en ? "A person" : "أريد موظفًا";
+  return std::string(button);
 }
 
 std::optional<handoff::Trigger> trigger_of_option(std::string_view id) {

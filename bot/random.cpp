@@ -1,11 +1,11 @@
 #include "bot/random.hpp"
 
+#include "wasl/core/check.hpp"
+#include "wasl/core/text.hpp"
+
 #include <sodium.h>
 
 #include <array>
-
-#include "wasl/core/check.hpp"
-#include "wasl/core/text.hpp"
 
 namespace wasl::bot {
 namespace {

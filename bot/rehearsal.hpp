@@ -1,11 +1,11 @@
 #pragma once
 
+#include "bot/turn.hpp"
+
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "bot/turn.hpp"
 
 namespace wasl::bot {
 

@@ -2,16 +2,17 @@
 
 #include "bot/routes.hpp"
 
-#include <atomic>
-#include <filesystem>
-#include <fstream>
-#include <nlohmann/json.hpp>
-
 #include "bot/accounts.hpp"
 #include "bot/assets.hpp"
 #include "bot/desk_loop.hpp"
 #include "bot/metrics.hpp"
 #include "bot/telegram_webhook.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
 
 namespace wasl::bot {
 namespace {
@@ -31,7 +32,8 @@ constexpr std::string_view kPolicy =
 constexpr std::string_view kCookie = "wasl_session";
 
 HttpResponse json_response(int status, const json& value) {
-  return {status, "application/json; charset=utf-8",
+  return {status,
+          "application/json; charset=utf-8",
           value.dump(-1, ' ', false, json::error_handler_t::replace),
           {{"Cache-Control", "no-store"}}};
 }
@@ -45,9 +47,8 @@ HttpResponse file_response(const HttpRequest& request, std::string_view path,
   HttpResponse response;
   response.content_type = content_type_of(path);
   const std::string etag = etag_of(bytes);
-  response.headers = {{"ETag", etag},
-                      {"Cache-Control", "no-cache"},
-                      {"X-Content-Type-Options", "nosniff"}};
+  response.headers = {
+      {"ETag", etag}, {"Cache-Control", "no-cache"}, {"X-Content-Type-Options", "nosniff"}};
   if (path.ends_with(".html")) {
     response.headers.emplace_back("Content-Security-Policy", kPolicy);
     response.headers.emplace_back("Referrer-Policy", "same-origin");
@@ -70,19 +71,14 @@ void serve_asset(const HttpRequest& request, std::string_view path, const Respon
 }
 
 json agent_json(const store::AgentRow& agent) {
-  return {{"id", agent.id},
-          {"name", agent.name},
-          {"email", agent.email},
-          {"role", agent.role},
-          {"languages", agent.languages},
-          {"skills", agent.skills}};
+  return {{"id", agent.id},     {"name", agent.name},           {"email", agent.email},
+          {"role", agent.role}, {"languages", agent.languages}, {"skills", agent.skills}};
 }
 
 void sign_in(Node& node, const HttpRequest& request, Respond respond) {
   constexpr std::size_t kFieldMax = 1024;
-  const json body = request.body.size() > 8 * kFieldMax
-                        ? json()
-                        : json::parse(request.body, nullptr, false);
+  const json body =
+      request.body.size() > 8 * kFieldMax ? json() : json::parse(request.body, nullptr, false);
   const auto text = [&](const char* key) {
     return body.is_object() && body.contains(key) && body[key].is_string()
                ? body[key].get<std::string>()
@@ -101,10 +97,10 @@ void sign_in(Node& node, const HttpRequest& request, Respond respond) {
         if (signed_in) {
           HttpResponse response = json_response(
               200, {{"token", signed_in->token}, {"agent", agent_json(signed_in->agent)}});
-          response.headers.emplace_back(
-              "Set-Cookie", std::string(kCookie) + "=" + signed_in->token +
-                                "; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200" +
-                                (secure ? "; Secure" : ""));
+          response.headers.emplace_back("Set-Cookie",
+                                        std::string(kCookie) + "=" + signed_in->token +
+                                            "; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200" +
+                                            (secure ? "; Secure" : ""));
           return respond(response);
         }
         if (retry_after > 0) {
@@ -133,8 +129,8 @@ void sign_out(Node& node, const HttpRequest& request, const Respond& respond) {
   if (token.empty()) return respond(error_response(401, "not_signed_in", "Please sign in."));
   node.accounts->sign_out(token);
   HttpResponse response = json_response(200, json::object());
-  response.headers.emplace_back("Set-Cookie", std::string(kCookie) +
-                                                  "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
+  response.headers.emplace_back(
+      "Set-Cookie", std::string(kCookie) + "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
   respond(response);
 }
 
@@ -177,7 +173,8 @@ void serve_metrics(Node& node, const Respond& respond) {
     const auto written = node.store->counts();
     std::vector<const Counters*> shards;
     for (const auto& shard : node.shards) shards.push_back(&shard->counters());
-    respond({200, "text/plain; version=0.0.4; charset=utf-8",
+    respond({200,
+             "text/plain; version=0.0.4; charset=utf-8",
              metrics_text(shards,
                           {{"wasl_queue_waiting", "Conversations waiting for a person", waiting},
                            {"wasl_with_people", "Conversations an agent owns", with_people},
@@ -209,6 +206,7 @@ void serve_demo_data(const Node& node, const channels::HttpRequest& request,
   constexpr std::uintmax_t kBytesMax = 1U << 20U;
   if (!node.bot->config.demo || request.method != "GET") return respond(not_found());
   const std::string_view name = std::string_view(request.path).substr(kPrefix.size());
+  if (name.starts_with('/')) return respond(not_found());  // joined, it would leave the folder
   for (const char c : name) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                        c == '-' || c == '_' || c == '/';
@@ -221,8 +219,10 @@ void serve_demo_data(const Node& node, const channels::HttpRequest& request,
     return respond(not_found());
   }
   std::ifstream stream(file, std::ios::binary);
-  respond({200, "application/json; charset=utf-8",
-           std::string(std::istreambuf_iterator<char>(stream), {}), {}});
+  respond({200,
+           "application/json; charset=utf-8",
+           std::string(std::istreambuf_iterator<char>(stream), {}),
+           {}});
 }
 
 void serve_request(Node& node, channels::HttpRequest request, channels::Respond respond) {
@@ -253,8 +253,8 @@ bool origin_allowed(const channels::HttpRequest& request, const std::vector<std:
     if (origin == one) return true;
   }
   const std::string_view host = request.header("host");
-  return !host.empty() && (origin == "http://" + std::string(host) ||
-                           origin == "https://" + std::string(host));
+  return !host.empty() &&
+         (origin == "http://" + std::string(host) || origin == "https://" + std::string(host));
 }
 
 std::string session_cookie(const channels::HttpRequest& request) {

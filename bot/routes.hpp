@@ -1,7 +1,8 @@
 #pragma once
 
-#include "bot/node.hpp"
 #include "wasl/channels/http.hpp"
+
+#include "bot/node.hpp"
 
 namespace wasl::bot {
 

@@ -2,16 +2,7 @@
 
 #include "bot/server.hpp"
 
-#include <spdlog/spdlog.h>
-
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <csignal>
-#include <cstdio>
-#include <thread>
+#include "wasl/channels/listener.hpp"
 
 #include "bot/accounts.hpp"
 #include "bot/business_calls.hpp"
@@ -22,7 +13,17 @@
 #include "bot/outbox_sender.hpp"
 #include "bot/routes.hpp"
 #include "bot/visitor_session.hpp"
-#include "wasl/channels/listener.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+#include <cstdio>
+#include <thread>
 
 namespace wasl::bot {
 namespace {
@@ -91,9 +92,8 @@ class Server {
     node_.http = channels::HttpClient::start(std::move(http));
 
     const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-    const std::size_t count = node_.bot->config.shards > 0
-                                  ? static_cast<std::size_t>(node_.bot->config.shards)
-                                  : cores;
+    const std::size_t count =
+        node_.bot->config.shards > 0 ? static_cast<std::size_t>(node_.bot->config.shards) : cores;
     std::vector<net::io_context*> contexts;
     for (std::size_t i = 0; i < count; ++i) {
       contexts_.push_back(std::make_unique<net::io_context>(1));
@@ -106,8 +106,8 @@ class Server {
     node_.accounts = std::make_unique<Accounts>(node_);
     node_.outbox = std::make_unique<OutboxSender>(node_, *contexts_[0]);
 
-    auto listener = channels::Listener::listen(contexts, options_.listen, node_.bot->config.limits,
-                                               handlers());
+    auto listener =
+        channels::Listener::listen(contexts, options_.listen, node_.bot->config.limits, handlers());
     if (!listener) return listener.error();
     listener_ = std::move(*listener);
     node_.port = listener_->port();
@@ -174,10 +174,10 @@ class Server {
     handlers.on_request = [this](channels::HttpRequest request, channels::Respond respond) {
       serve_request(node_, std::move(request), std::move(respond));
     };
-    handlers.on_upgrade = [this](const channels::HttpRequest& request, std::size_t shard,
-                                 std::shared_ptr<channels::Socket> socket,
-                                 channels::SocketCallbacks& callbacks)
-        -> std::optional<channels::HttpResponse> {
+    handlers.on_upgrade =
+        [this](const channels::HttpRequest& request, std::size_t shard,
+               std::shared_ptr<channels::Socket> socket,
+               channels::SocketCallbacks& callbacks) -> std::optional<channels::HttpResponse> {
       const bool chat = request.path == "/chat";
       if (!chat && request.path != "/desk") {
         return refusal(404, "not_found", "There is nothing here.");
@@ -186,9 +186,9 @@ class Server {
       if (!origin_allowed(request, chat ? node_.bot->config.web_origins : kOwnOnly)) {
         return refusal(403, "origin_not_allowed", "This website is not on the list of origins.");
       }
-      callbacks = chat ? open_visitor_session(node_, shard, std::move(socket))
-                       : open_console_session(node_, shard, std::move(socket),
-                                              session_cookie(request));
+      callbacks =
+          chat ? open_visitor_session(node_, shard, std::move(socket))
+               : open_console_session(node_, shard, std::move(socket), session_cookie(request));
       return std::nullopt;
     };
     return handlers;

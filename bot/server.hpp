@@ -1,9 +1,9 @@
 #pragma once
 
+#include "bot/bot.hpp"
+
 #include <memory>
 #include <string>
-
-#include "bot/bot.hpp"
 
 namespace wasl::bot {
 

@@ -4,12 +4,8 @@
 
 #include "bot/shard.hpp"
 
-#include <spdlog/spdlog.h>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <queue>
+#include "wasl/channels/telegram.hpp"
+#include "wasl/channels/web_frames.hpp"
 
 #include "bot/business_calls.hpp"
 #include "bot/desk_frames.hpp"
@@ -18,8 +14,13 @@
 #include "bot/node.hpp"
 #include "bot/outbox_sender.hpp"
 #include "bot/random.hpp"
-#include "wasl/channels/telegram.hpp"
-#include "wasl/channels/web_frames.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <spdlog/spdlog.h>
+
+#include <queue>
 
 namespace wasl::bot {
 namespace {
@@ -51,18 +52,17 @@ struct Bucket {
   }
 };
 
-
 }  // namespace
 
 struct Shard::Live {
   Conversation conversation;
-  bool exists = false;   ///< has a row in the store
+  bool exists = false;  ///< has a row in the store
   bool loaded = false;
   bool loading = false;
   bool busy = false;     ///< a commit is under way
   bool calling = false;  ///< an outside call is under way
   std::deque<Envelope> inbox;
-  std::vector<std::function<void()>> on_loaded;
+  std::vector<std::function<void(bool readable)>> on_loaded;
   std::vector<std::shared_ptr<Subscriber>> subscribers;
   Bucket bucket;
   std::chrono::steady_clock::time_point used;
@@ -130,7 +130,7 @@ void Shard::loaded(const std::string& conversation,
     for (const Envelope& envelope : std::exchange(entry.inbox, {})) {
       finish(envelope, {Answer::Kind::unavailable, 0, 0, "unavailable", Millis{1000}});
     }
-    entry.on_loaded.clear();
+    for (const auto& waiting : std::exchange(entry.on_loaded, {})) waiting(false);
     check_drained();
     return;
   }
@@ -143,14 +143,18 @@ void Shard::loaded(const std::string& conversation,
       start_call(entry.conversation);
     }
   }
-  for (const auto& waiting : std::exchange(entry.on_loaded, {})) waiting();
+  for (const auto& waiting : std::exchange(entry.on_loaded, {})) waiting(true);
   pump(entry);
 }
 
 void Shard::submit(Envelope envelope) {
   if (on_idle_) return finish(envelope, {Answer::Kind::busy, 0, 0, "busy", Millis{2000}});
   Live& entry = live(envelope.conversation);
-  if (entry.inbox.size() >= kInboxMax) {
+  // What the server itself brings (results, deadlines, the desk's orders) is never turned away.
+  const bool from_outside = !std::holds_alternative<CallReturned>(envelope.input) &&
+                            !std::holds_alternative<DeskOrdered>(envelope.input) &&
+                            !std::holds_alternative<DeadlineCame>(envelope.input);
+  if (from_outside && entry.inbox.size() >= kInboxMax) {
     return finish(envelope, {Answer::Kind::busy, 0, 0, "busy", Millis{1000}});
   }
   if (std::holds_alternative<VisitorSaid>(envelope.input) &&
@@ -202,10 +206,10 @@ void Shard::run(Live& entry, Envelope envelope) {
     fresh.timezone = origin.timezone;
     fresh.language = language_of(std::string_view(origin.locale).substr(0, 2));
   }
-  auto turn = std::make_shared<Turn>(
-      decide(*node_.bot, *renderer_, entry.conversation, envelope.input, world(entry.conversation)));
-  const bool nothing = turn->events.empty() &&
-                       (!entry.exists || turn->after.record == entry.conversation.record);
+  auto turn = std::make_shared<Turn>(decide(*node_.bot, *renderer_, entry.conversation,
+                                            envelope.input, world(entry.conversation)));
+  const bool nothing =
+      turn->events.empty() && (!entry.exists || turn->after.record == entry.conversation.record);
   if (!turn->refused.empty() || nothing) {
     if (std::holds_alternative<DeadlineCame>(envelope.input) &&
         entry.conversation.record.deadline) {
@@ -214,8 +218,8 @@ void Shard::run(Live& entry, Envelope envelope) {
     }
     if (turn->refused.empty()) turn->refused = "nothing_to_do";
     counters_.refused.fetch_add(1, std::memory_order_relaxed);
-    return finish(envelope, {Answer::Kind::refused, 0, entry.conversation.record.epoch,
-                             turn->refused, {}});
+    return finish(envelope,
+                  {Answer::Kind::refused, 0, entry.conversation.record.epoch, turn->refused, {}});
   }
   if (!node_.store->healthy()) {
     return finish(envelope, {Answer::Kind::unavailable, 0, 0, "unavailable", Millis{1000}});
@@ -226,8 +230,8 @@ void Shard::run(Live& entry, Envelope envelope) {
   entry.busy = true;
   ++busy_;
   const std::string id = entry.conversation.id;
-  const bool accepted =
-      node_.store->commit(std::move(commit), [this, id, shared, turn](store::CommitOutcome outcome) {
+  const bool accepted = node_.store->commit(
+      std::move(commit), [this, id, shared, turn](store::CommitOutcome outcome) {
         post([this, id, shared, turn, outcome = std::move(outcome)] {
           committed(id, shared, turn, outcome);
         });
@@ -306,8 +310,8 @@ void Shard::committed(const std::string& id, std::shared_ptr<Envelope> envelope,
         entry.calling = true;
         start_call(entry.conversation);
       }
-      finish(*envelope, {Answer::Kind::committed, turn->own_seq,
-                         entry.conversation.record.epoch, "", {}});
+      finish(*envelope,
+             {Answer::Kind::committed, turn->own_seq, entry.conversation.record.epoch, "", {}});
       break;
     }
     case Kind::duplicate:
@@ -401,14 +405,16 @@ void Shard::finish(const Envelope& envelope, const Answer& answer) {
   if (envelope.done) envelope.done(answer);
 }
 
-void Shard::attach(
-    const std::string& conversation, std::shared_ptr<Subscriber> subscriber, std::uint64_t last_seq,
-    std::function<void(const Conversation*, const std::vector<Event>&)> ready) {
+void Shard::attach(const std::string& conversation, std::shared_ptr<Subscriber> subscriber,
+                   std::uint64_t last_seq,
+                   std::function<void(const Conversation*, const std::vector<Event>&)> ready) {
   Live& entry = live(conversation);
   if (!entry.loaded) {
-    entry.on_loaded.push_back([this, conversation, subscriber, last_seq, ready = std::move(ready)] {
-      attach(conversation, subscriber, last_seq, ready);
-    });
+    entry.on_loaded.push_back(
+        [this, conversation, subscriber, last_seq, ready = std::move(ready)](bool readable) {
+          if (!readable) return subscriber->socket->close(1013, "unavailable");
+          attach(conversation, subscriber, last_seq, ready);
+        });
     return load(conversation);
   }
   if (subscriber->gone) return;

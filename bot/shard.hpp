@@ -1,5 +1,11 @@
 #pragma once
 
+#include "wasl/channels/listener.hpp"
+#include "wasl/store/store_threads.hpp"
+
+#include "bot/metrics.hpp"
+#include "bot/turn.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -10,11 +16,6 @@
 #include <string>
 #include <unordered_map>
 #include <vector>
-
-#include "bot/metrics.hpp"
-#include "bot/turn.hpp"
-#include "wasl/channels/listener.hpp"
-#include "wasl/store/store_threads.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -51,7 +52,7 @@ struct Answer {
   Kind kind = Kind::committed;
   std::uint64_t seq = 0;
   std::uint64_t epoch = 0;
-  std::string code;      ///< of a refusal
+  std::string code;  ///< of a refusal
   Millis retry_after{0};
 };
 
@@ -61,7 +62,7 @@ struct Subscriber {
   std::shared_ptr<channels::Socket> socket;
   bool agent = false;
   std::uint64_t sent_seq = 0;
-  bool catching_up = true;          ///< events wait in `waiting` until history has been sent
+  bool catching_up = true;  ///< events wait in `waiting` until history has been sent
   std::vector<Event> waiting;
   bool gone = false;
 };
@@ -72,10 +73,10 @@ struct Envelope {
   Input input;
   std::string dedupe_scope;  ///< with `dedupe_key`; empty: none
   std::string dedupe_key;
-  std::optional<Origin> origin;                 ///< used when the conversation is new
-  std::shared_ptr<Subscriber> sender;           ///< gets an ack instead of its own message
-  std::vector<std::string> outbox;              ///< extra payloads to the provider
-  std::function<void(const Answer&)> done;      ///< on the shard; may be empty
+  std::optional<Origin> origin;             ///< used when the conversation is new
+  std::shared_ptr<Subscriber> sender;       ///< gets an ack instead of its own message
+  std::vector<std::string> outbox;          ///< extra payloads to the provider
+  std::function<void(const Answer&)> done;  ///< on the shard; may be empty
   int tries = 0;
 };
 
@@ -97,7 +98,8 @@ class Shard {
   /// Sends history after `last_seq`, then whatever happens.  `ready` runs with the conversation
   /// just before the history is sent, on the shard; it is null when there is none yet.
   void attach(const std::string& conversation, std::shared_ptr<Subscriber> subscriber,
-              std::uint64_t last_seq, std::function<void(const Conversation*, const std::vector<Event>&)> ready);
+              std::uint64_t last_seq,
+              std::function<void(const Conversation*, const std::vector<Event>&)> ready);
   void detach(const std::string& conversation, const std::shared_ptr<Subscriber>& subscriber);
 
   /// Sends a frame that is not an event (queue, typing) to the visitors of a conversation.

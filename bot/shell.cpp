@@ -1,25 +1,26 @@
 // `wasl shell`: the bot in a terminal.  The turns are the server's; calls are really made, and a
 // demo bot's own addresses are served from here.
 
-#include <fmt/format.h>
-#include <unistd.h>
+#include "wasl/channels/listener.hpp"
+#include "wasl/core/text.hpp"
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <future>
-#include <iostream>
-#include <thread>
-
+#include "bot/accounts.hpp"
 #include "bot/business_calls.hpp"
 #include "bot/commands.hpp"
-#include "bot/node.hpp"
-#include "bot/accounts.hpp"
 #include "bot/desk_loop.hpp"
+#include "bot/node.hpp"
 #include "bot/outbox_sender.hpp"
 #include "bot/rehearsal.hpp"
 #include "bot/routes.hpp"
-#include "wasl/channels/listener.hpp"
-#include "wasl/core/text.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <future>
+#include <iostream>
+#include <thread>
 
 namespace wasl::bot {
 namespace {
@@ -35,12 +36,11 @@ class DemoSystem {
       serve_demo_data(node, request, respond);
     };
     handlers.on_upgrade = [](const channels::HttpRequest&, std::size_t,
-                             std::shared_ptr<channels::Socket>, channels::SocketCallbacks&)
-        -> std::optional<channels::HttpResponse> {
+                             std::shared_ptr<channels::Socket>,
+                             channels::SocketCallbacks&) -> std::optional<channels::HttpResponse> {
       return channels::error_response(404, "not_found", "Only demo data.");
     };
-    auto listener =
-        channels::Listener::listen({&context_}, "127.0.0.1:0", {}, std::move(handlers));
+    auto listener = channels::Listener::listen({&context_}, "127.0.0.1:0", {}, std::move(handlers));
     if (!listener) return;
     listener_ = std::move(*listener);
     node.port = listener_->port();
@@ -113,9 +113,8 @@ int run_shell(const CommandOptions& options, bool explained) {
 
   Rehearsal rehearsal(bot, node.clock.now(), [&](const flows::StartCall& call) {
     std::promise<flows::CallResult> promise;
-    call_business(node, call, "shell", [&](flows::CallResult result) {
-      promise.set_value(std::move(result));
-    });
+    call_business(node, call, "shell",
+                  [&](flows::CallResult result) { promise.set_value(std::move(result)); });
     return promise.get_future().get();
   });
 
@@ -131,7 +130,8 @@ int run_shell(const CommandOptions& options, bool explained) {
     if (!std::getline(std::cin, line)) break;
     if (trim(line).empty()) continue;
     std::string tapped;
-    if (line.size() == 1 && line[0] >= '1' && static_cast<std::size_t>(line[0] - '1') < buttons.size()) {
+    if (line.size() == 1 && line[0] >= '1' &&
+        static_cast<std::size_t>(line[0] - '1') < buttons.size()) {
       tapped = buttons[static_cast<std::size_t>(line[0] - '1')].id;
     }
     const auto events = tapped.empty() ? rehearsal.say(line) : rehearsal.say("", tapped);

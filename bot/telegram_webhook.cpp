@@ -1,8 +1,8 @@
 #include "bot/telegram_webhook.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include "bot/random.hpp"
+
+#include <spdlog/spdlog.h>
 
 namespace wasl::bot {
 namespace {
@@ -35,8 +35,8 @@ Result<store::VisitorRow> find_or_make(store::Store& store, const telegram::Conf
 void renew(Node& node, const telegram::Config& config, const telegram::Inbound& inbound,
            store::VisitorRow visitor, int renewals, const channels::Respond& respond) {
   visitor.conversation = random_hex(16);
-  const bool accepted = node.store->write(
-      [&node, &config, inbound, visitor, renewals, respond](store::Store& store) {
+  const bool accepted =
+      node.store->write([&node, &config, inbound, visitor, renewals, respond](store::Store& store) {
         if (!store.put_visitor(visitor)) {
           return respond(error_response(503, "unavailable", "The store cannot be reached."));
         }
@@ -52,8 +52,8 @@ void deliver(Node& node, const telegram::Config& config, const telegram::Inbound
   envelope.input = VisitorSaid{"", inbound.text, inbound.button};
   envelope.dedupe_scope = "channel:" + config.id;
   envelope.dedupe_key = inbound.update_id;
-  envelope.origin = Origin{visitor.id,   config.id, inbound.chat,    visitor.name,
-                           "",           inbound.language, ""};
+  envelope.origin =
+      Origin{visitor.id, config.id, inbound.chat, visitor.name, "", inbound.language, ""};
   if (!inbound.callback_id.empty()) {
     envelope.outbox.push_back(telegram::answer_callback_payload(inbound.callback_id));
   }
@@ -70,9 +70,8 @@ void deliver(Node& node, const telegram::Config& config, const telegram::Inbound
                            "Not accepted now."));
   };
   Shard& shard = node.shard_of(visitor.conversation);
-  shard.post([&shard, envelope = std::move(envelope)]() mutable {
-    shard.submit(std::move(envelope));
-  });
+  shard.post(
+      [&shard, envelope = std::move(envelope)]() mutable { shard.submit(std::move(envelope)); });
 }
 
 }  // namespace
@@ -90,8 +89,8 @@ void serve_telegram(Node& node, const telegram::Config& config,
   if (!parsed) return respond(error_response(400, "bad_update", parsed.error().what));
   if (!*parsed) return respond({200, "application/json; charset=utf-8", "{}", {}});
 
-  const bool accepted = node.store->write(
-      [&node, &config, inbound = **parsed, respond](store::Store& store) {
+  const bool accepted =
+      node.store->write([&node, &config, inbound = **parsed, respond](store::Store& store) {
         auto visitor = find_or_make(store, config, inbound, node.clock.now());
         if (!visitor) {
           return respond(error_response(503, "unavailable", "The store cannot be reached."));

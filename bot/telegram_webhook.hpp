@@ -1,8 +1,9 @@
 #pragma once
 
-#include "bot/node.hpp"
 #include "wasl/channels/http.hpp"
 #include "wasl/channels/telegram.hpp"
+
+#include "bot/node.hpp"
 
 namespace wasl::bot {
 

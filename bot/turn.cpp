@@ -3,10 +3,11 @@
 
 #include "bot/turn.hpp"
 
-#include <algorithm>
+#include "wasl/core/text.hpp"
 
 #include "bot/queue_card.hpp"
-#include "wasl/core/text.hpp"
+
+#include <algorithm>
 
 namespace wasl::bot {
 namespace {
@@ -22,7 +23,8 @@ class Decider {
   Decider(const Bot& bot, flows::Renderer& renderer, const Conversation& before, const World& world)
       : bot_(bot), renderer_(renderer), world_(world), situation_(world.desk) {
     turn_.after = before;
-    if (before.last_seq == 0 && before.created_at == Time{}) turn_.after.created_at = world.desk.now;
+    if (before.last_seq == 0 && before.created_at == Time{})
+      turn_.after.created_at = world.desk.now;
   }
 
   Turn on(const VisitorSaid& said) {
@@ -38,18 +40,20 @@ class Decider {
     const Unread unread{turn_.own_seq, said.text, said.button};
 
     if (now().state == State::offering) return on_answer_to_offer(unread);
-    if (const auto choice = choice_of_button(said.button)) {
-      if (!move(*choice)) say(reply("stale_button.sorry"), Party::bot);
-      return finish();
-    }
-    move(Trigger::customer_message);
-    if (bot_owns()) bot_turn({unread});
+    const auto choice = choice_of_button(said.button);
+    if (choice && carry_out(*choice)) return finish();
+    const int episode = now().episode;
+    // After the reopening window it belongs to a new conversation.
+    if (!move(Trigger::customer_message)) return refuse("closed");
+    const bool promised_now = now().episode != episode;  // and said so
+    if (bot_owns() && !promised_now) bot_turn({unread});
     return finish();
   }
 
   Turn on(const VisitorChose& chose) {
     const auto trigger = trigger_of_option(chose.option);
-    if (!trigger) return refuse("bad_message");
+    if (!trigger || turn_.after.last_seq == 0) return refuse("bad_message");
+    if (now().state == State::closed) return refuse("closed");
     MessageSaid message;
     message.text = option_title(chose.option, language());
     message.language = language();
@@ -57,13 +61,17 @@ class Decider {
     message.button = "choose:" + chose.option;
     turn_.own_seq = append(message);
     if (!chose.contact.empty()) append(NoteWritten{"", chose.contact});
-    handoff::Signal signal = signal_of(*trigger);
-    if (!move(signal)) say(reply("stale_button.sorry"), Party::bot);
+    if (carry_out(*trigger)) return finish();
+    const int episode = now().episode;
+    if (!move(Trigger::customer_message)) return refuse("closed");
+    const bool promised_now = now().episode != episode;
+    if (bot_owns() && !promised_now) say(reply("stale_button.sorry"), Party::bot);
     return finish();
   }
 
   Turn on(const VisitorEnded& ended) {
     if (turn_.after.last_seq == 0) return refuse("bad_message");
+    if (now().state == State::closed) return refuse("closed");
     MessageSaid message;
     message.language = language();
     message.client_id = ended.client_id;
@@ -92,6 +100,7 @@ class Decider {
   }
 
   Turn on(const AgentDid& did) {
+    if (turn_.after.last_seq == 0) return refuse("unknown_conversation");
     handoff::Signal signal = signal_of(did.trigger);
     signal.epoch = did.epoch;
     signal.agent = did.agent;
@@ -118,6 +127,7 @@ class Decider {
   }
 
   Turn on(const DeskOrdered& ordered) {
+    if (turn_.after.last_seq == 0) return refuse("unknown_conversation");
     using Kind = handoff::Order::Kind;
     Trigger trigger = Trigger::offer;
     switch (ordered.order.kind) {
@@ -151,6 +161,10 @@ class Decider {
   [[nodiscard]] const handoff::Record& now() const { return turn_.after.record; }
   [[nodiscard]] bool bot_owns() const {
     return now().state == State::bot || now().state == State::promised;
+  }
+  // Whether a dialogue lives on in `state`: a question of the bot may be open in it.
+  [[nodiscard]] static bool keeps_dialogue(State state) {
+    return state == State::bot || state == State::offering || state == State::promised;
   }
   [[nodiscard]] Language language() const {
     return turn_.after.language == Language::und ? bot_.config.default_language
@@ -197,6 +211,7 @@ class Decider {
     message.language = rendered.language;
     message.buttons = std::move(rendered.buttons);
     message.answer = std::move(rendered.answer);
+    turn_.after.shown_buttons = message.buttons;
     append(std::move(message));
   }
 
@@ -217,6 +232,7 @@ class Decider {
     message.language = shown.language;
     message.buttons = shown.buttons;
     message.answer = shown.answer;
+    turn_.after.shown_buttons = message.buttons;
     append(std::move(message));
   }
 
@@ -225,7 +241,7 @@ class Decider {
     for (const Button& shown : turn_.after.shown_buttons) {
       if (shown.id == button) return shown.title;
     }
-    return "";
+    return tap_title(button, language());
   }
 
   bool move(Trigger trigger) { return move(signal_of(trigger)); }
@@ -251,14 +267,27 @@ class Decider {
       append(StateChanged{before.state, after.state, std::string(handoff::name(signal.trigger))});
     }
     if (!(after.owner == before.owner)) append(OwnerChanged{after.owner});
-    if (to_person) after.handoff_seq = turn_.after.last_seq;
-    if (before.state != State::bot && after.state == State::bot) {
-      forget_flow();
+    if (after.episode != before.episode) after.handoff_seq = turn_.after.last_seq;
+    if (keeps_dialogue(before.state) != keeps_dialogue(after.state)) forget_flow();
+    if (!keeps_dialogue(before.state) && after.state == State::bot) {
       // After a return, only what comes now counts.
       turn_.after.escalation = handoff::after_return(turn_.after.escalation);
     }
-    if (after.state == State::human && before.state != State::human) forget_flow();
     for (const handoff::Notice& notice : moved->notices) say_notice(notice);
+    return true;
+  }
+
+  // What the visitor chose while waiting; false when there is nothing to choose now.
+  bool carry_out(Trigger choice) {
+    const State before = now().state;
+    if (!move(choice)) return false;
+    if (before == State::promised && now().state == State::promised) {
+      if (choice == Trigger::choose_bot) {
+        say(reply("handoff.returned"), Party::system);
+      } else {
+        say_promise();
+      }
+    }
     return true;
   }
 
@@ -349,7 +378,10 @@ class Decider {
                          : assessed.evidence);
     if (assessed.verdict == handoff::Verdict::offer && now().state == State::bot &&
         !turn_.after.open_call) {
-      move(Trigger::soft_offer);
+      handoff::Signal signal = signal_of(Trigger::soft_offer);
+      signal.reason = assessed.reason;
+      signal.evidence = assessed.evidence;
+      move(signal);
     } else if (bot_owns()) {
       move(Trigger::bot_activity);
     }
@@ -380,10 +412,7 @@ class Decider {
         append(SlotFilled{slot->name, flows::to_text(slot->value)});
       }
     }
-    for (const flows::Reply& what : stepped.replies) {
-      say(what, Party::bot);
-      turn_.after.shown_buttons = std::get<MessageSaid>(turn_.events.back().body).buttons;
-    }
+    for (const flows::Reply& what : stepped.replies) say(what, Party::bot);
     for (const flows::FlowEffect& effect : stepped.effects) {
       if (const auto* call = std::get_if<flows::StartCall>(&effect)) {
         turn_.after.open_call = *call;
@@ -411,6 +440,10 @@ class Decider {
     if (move(signal)) return;
     // Already promised: the ticket stands; say so again, never make a second one.
     forget_flow();
+    say_promise();
+  }
+
+  void say_promise() {
     flows::Reply promised = reply("handoff.promised");
     promised.args["ticket"] = now().ticket;
     tell_next_open(promised);
@@ -419,9 +452,9 @@ class Decider {
 
   // The opening time as the visitor's own clock shows it.
   void tell_next_open(flows::Reply& what) const {
-    if (!world_.desk.next_open) return;
-    const std::string& zone = turn_.after.timezone.empty() ? bot_.policy.hours.zone
-                                                           : turn_.after.timezone;
+    if (world_.desk.hours_open || !world_.desk.next_open) return;
+    const std::string& zone =
+        turn_.after.timezone.empty() ? bot_.policy.hours.zone : turn_.after.timezone;
     what.args["next_open"] = handoff::iso8601_in(*world_.desk.next_open, zone);
   }
 

@@ -1,15 +1,16 @@
 #pragma once
 
+#include "wasl/flows/render.hpp"
+#include "wasl/handoff/desk.hpp"
+#include "wasl/handoff/moves.hpp"
+
+#include "bot/bot.hpp"
+#include "bot/conversation.hpp"
+
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
-
-#include "bot/bot.hpp"
-#include "bot/conversation.hpp"
-#include "wasl/flows/render.hpp"
-#include "wasl/handoff/desk.hpp"
-#include "wasl/handoff/moves.hpp"
 
 /// One turn: what happened, what the conversation becomes, and what that lets us do.  This is the
 /// file to read first: everything the bot, the queue and the agents do to a conversation passes
@@ -45,8 +46,8 @@ struct AgentDid {
   std::uint64_t epoch = 0;
   Owner agent;
   std::string role;
-  std::string text;     ///< of agent_reply and note
-  std::string reason;   ///< of decline, return_to_bot; the outcome of resolve
+  std::string text;      ///< of agent_reply and note
+  std::string reason;    ///< of decline, return_to_bot; the outcome of resolve
   bool eligible = true;  ///< of take: the desk says that the case suits this agent
 };
 /// The desk wants something done.
@@ -64,16 +65,16 @@ struct World {
   handoff::Situation desk;   ///< the clock is desk.now
   std::size_t position = 0;  ///< place in the queue if it were queued now; 0: unknown
   std::uint64_t seed = 0;
-  std::string ticket;        ///< a fresh reference, used if one is needed
+  std::string ticket;  ///< a fresh reference, used if one is needed
 };
 
 /// What a turn decided; nothing of it has happened until it is committed.
 struct Turn {
   Conversation after;
-  std::vector<Event> events;               ///< after.last_seq is the last one's
-  std::uint64_t own_seq = 0;               ///< the event that stands for the input; 0: none
-  std::optional<flows::StartCall> call;    ///< to be made after the commit
-  std::string refused;                     ///< a wire code; then nothing else is set
+  std::vector<Event> events;             ///< after.last_seq is the last one's
+  std::uint64_t own_seq = 0;             ///< the event that stands for the input; 0: none
+  std::optional<flows::StartCall> call;  ///< to be made after the commit
+  std::string refused;                   ///< a wire code; then nothing else is set
 };
 
 /// Decides.  Pure but for `renderer`'s caches.  `before.last_seq == 0` is a new conversation.
@@ -81,7 +82,7 @@ struct Turn {
                           const Input& input, const World& world);
 
 /// The greeting of an empty conversation; stored with its first message, not before.
-[[nodiscard]] flows::Rendered greeting(const Bot& bot, flows::Renderer& renderer,
-                                       Language language, Time now);
+[[nodiscard]] flows::Rendered greeting(const Bot& bot, flows::Renderer& renderer, Language language,
+                                       Time now);
 
 }  // namespace wasl::bot

@@ -4,12 +4,13 @@
 
 #include "bot/visitor_session.hpp"
 
-#include <spdlog/spdlog.h>
+#include "wasl/channels/web_frames.hpp"
 
 #include "bot/desk_frames.hpp"
 #include "bot/desk_loop.hpp"
 #include "bot/random.hpp"
-#include "wasl/channels/web_frames.hpp"
+
+#include <spdlog/spdlog.h>
 
 namespace wasl::bot {
 namespace {
@@ -36,9 +37,8 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
   void on_close() {
     if (subscriber_) {
       Shard& shard = node_.shard_of(conversation_);
-      shard.post([&shard, id = conversation_, subscriber = subscriber_] {
-        shard.detach(id, subscriber);
-      });
+      shard.post(
+          [&shard, id = conversation_, subscriber = subscriber_] { shard.detach(id, subscriber); });
     }
     stage_ = Stage::closed;
   }
@@ -67,11 +67,10 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
     }
     token_ = hello_.visitor_token;
     auto self = shared_from_this();
-    const bool accepted =
-        node_.store->read([self, hash = token_hash(token_)](store::Store& store) {
-          auto found = store.visitor_by_token(hash);
-          self->home_.post([self, found = std::move(found)] { self->known(found); });
-        });
+    const bool accepted = node_.store->read([self, hash = token_hash(token_)](store::Store& store) {
+      auto found = store.visitor_by_token(hash);
+      self->home_.post([self, found = std::move(found)] { self->known(found); });
+    });
     if (!accepted) return unavailable();
   }
 
@@ -157,9 +156,7 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
   // names it.
   void renew() {
     Shard& old = node_.shard_of(conversation_);
-    old.post([&old, id = conversation_, subscriber = subscriber_] {
-      old.detach(id, subscriber);
-    });
+    old.post([&old, id = conversation_, subscriber = subscriber_] { old.detach(id, subscriber); });
     stage_ = Stage::looking_up;
     hello_.last_seq = 0;
     hello_.conversation.clear();
@@ -184,9 +181,8 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
   void on(web::Typing& /*typing*/) {
     if (!ready("")) return;
     Shard& shard = node_.shard_of(conversation_);
-    shard.post([&shard, id = conversation_] {
-      shard.tell_agents(id, desk_typing_frame(id, "visitor"));
-    });
+    shard.post(
+        [&shard, id = conversation_] { shard.tell_agents(id, desk_typing_frame(id, "visitor")); });
   }
   void on(web::Read& /*read*/) { (void)ready(""); }
   void on(web::Ping& /*ping*/) { socket_->send(web::pong_frame()); }
@@ -214,15 +210,13 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
     envelope.dedupe_scope = "visitor:" + visitor_.id;
     envelope.dedupe_key = client_id;
     envelope.sender = subscriber_;
-    envelope.origin = Origin{visitor_.id, "web",         "",
-                             visitor_.name, hello_.page, hello_.locale,
-                             hello_.timezone};
+    envelope.origin =
+        Origin{visitor_.id, "web", "", visitor_.name, hello_.page, hello_.locale, hello_.timezone};
     envelope.done = [self = shared_from_this(), client_id](const Answer& answer) {
       self->answered(answer, client_id);
     };
-    shard.post([&shard, envelope = std::move(envelope)]() mutable {
-      shard.submit(std::move(envelope));
-    });
+    shard.post(
+        [&shard, envelope = std::move(envelope)]() mutable { shard.submit(std::move(envelope)); });
   }
 
   // Runs on the conversation's shard; acks were sent there already.
@@ -268,8 +262,7 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
 
 channels::SocketCallbacks open_visitor_session(Node& node, std::size_t shard,
                                                std::shared_ptr<channels::Socket> socket) {
-  auto session =
-      std::make_shared<VisitorSession>(node, *node.shards[shard], std::move(socket));
+  auto session = std::make_shared<VisitorSession>(node, *node.shards[shard], std::move(socket));
   return {[session](std::string_view frame) { session->on_text(frame); },
           [session] { session->on_close(); }};
 }

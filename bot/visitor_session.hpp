@@ -1,10 +1,11 @@
 #pragma once
 
-#include <functional>
-#include <memory>
+#include "wasl/channels/listener.hpp"
 
 #include "bot/node.hpp"
-#include "wasl/channels/listener.hpp"
+
+#include <functional>
+#include <memory>
 
 namespace wasl::bot {
 

@@ -1,11 +1,11 @@
 // Every enum that is stored or sent has one table of its names; both directions read it.
 
-#include <array>
-#include <utility>
-
 #include "wasl/core/event.hpp"
 #include "wasl/core/language.hpp"
 #include "wasl/core/understanding.hpp"
+
+#include <array>
+#include <utility>
 
 namespace wasl {
 namespace {
@@ -132,9 +132,8 @@ const MoodSignal* Understanding::find_mood(std::string_view signal) const {
 }
 
 std::string_view Event::kind() const {
-  constexpr std::array<std::string_view, 9> kKinds{"message", "note", "state",
-                                                   "owner",   "understood", "slot",
-                                                   "call",    "escalation", "flow"};
+  constexpr std::array<std::string_view, 9> kKinds{
+      "message", "note", "state", "owner", "understood", "slot", "call", "escalation", "flow"};
   static_assert(std::variant_size_v<EventBody> == kKinds.size());
   return kKinds[body.index()];
 }

@@ -3,6 +3,8 @@
 
 #include "wasl/core/yaml.hpp"
 
+#include "wasl/core/text.hpp"
+
 #include <yaml-cpp/anchor.h>
 #include <yaml-cpp/emitterstyle.h>
 #include <yaml-cpp/eventhandler.h>
@@ -16,8 +18,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
-
-#include "wasl/core/text.hpp"
 
 namespace wasl::yaml {
 namespace {
@@ -302,7 +302,8 @@ Millis Map::duration_or(std::string_view key, Millis otherwise) const {
   const Node* node = find(key);
   if (node == nullptr) return otherwise;
   const auto value = node->is_scalar() ? parse_duration(node->scalar) : std::nullopt;
-  if (!value) complain(node->at, "'" + std::string(key) + "' must be a duration like 30s, 5m, 72h or 2d");
+  if (!value)
+    complain(node->at, "'" + std::string(key) + "' must be a duration like 30s, 5m, 72h or 2d");
   return value.value_or(otherwise);
 }
 

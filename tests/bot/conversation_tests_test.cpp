@@ -105,7 +105,7 @@ const MistakeCase kMistakes[] = {
      "tests/a.yml:3:20: unknown key 'bott'"},
     {"no time", "- test: a\n  at: noon\n  turns: []\n", "tests/a.yml:2:7: 'at' must be like"},
     {"no duration", "- test: a\n  turns:\n    - {visitor: a, after: soon}\n",
-     "tests/a.yml:3:26: 'after' must be a duration"},
+     "tests/a.yml:3:27: 'after' must be a duration"},
     {"hours that are neither", "- test: a\n  given: {hours: late}\n  turns: []\n",
      "tests/a.yml:2:18: 'hours' must be open or closed"},
     {"a given call that is a word", "- test: a\n  given: {x.y: broken}\n  turns: []\n",
@@ -176,7 +176,7 @@ TEST(ConversationTests, ShowWhatCameInstead) {
       bot: track.status
 )"),
             (Told{"tests/a.yml:3:7: wrong answer: after \"how long does it take\" expected "
-                  "track.status\n    but came period.days \"It takes three days.\""}));
+                  "track.status\n    but came period.days \"Three days.\""}));
 }
 
 TEST(ConversationTests, ShowEachWayToDiffer) {

@@ -315,7 +315,8 @@ TEST(Snapshot, KeepsEveryField) {
 TEST(Snapshot, TheSampleLeavesNoDefault) {
   const json full = json::parse(to_snapshot(full_conversation()));
   const json empty = json::parse(to_snapshot(Conversation{}));
-  for (const auto& [path, value] : empty.flatten().items()) {
+  const json leaves = empty.flatten();
+  for (const auto& [path, value] : leaves.items()) {
     if (path == "/v") continue;
     const json::json_pointer at(path);
     EXPECT_NE(full.at(at), value) << path;

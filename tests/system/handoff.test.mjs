@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { addAgents, Agent, botFolder, cleanUp, Server, sleep, Visitor, waitingVisitor } from "./harness.mjs";
+import { addAgents, Agent, botFolder, cleanUp, Server, signIn, sleep, Visitor, waitingVisitor, waslAsync } from "./harness.mjs";
 
 const started = [];
 after(() => cleanUp([...started].reverse()));
@@ -115,6 +115,34 @@ test("an angry customer in dialect reaches a person who knows why, and comes bac
   const asked = await visitor.say("أريد التحدث مع موظف");
   await visitor.waitFor((frame) => frame.type === "state" && frame.state === "waiting" && frame.seq > asked.seq);
   await agent.close();
+});
+
+test("a customer who rages instead of answering the offer is not argued with: a person comes", async () => {
+  const visitor = await shared.visitor({ locale: "ar" });
+  await visitor.ask("وين طلبي A-1032", ({ answer }) => answer === "track_order.shipped");
+  const { seq } = await visitor.say("وين الطلب يا كلاب!!!");
+  await visitor.answer(seq, ({ answer }) => answer === "handoff.offer");
+  const rage = await visitor.say("خدمة خرا وانت ما تفهم يا حمار!!!");
+  const next = await visitor.answer(rage.seq);
+  assert.equal(next.answer, "handoff.queued", next.text);
+  await visitor.waitForState("waiting");
+});
+
+test("the offer of a person: no leaves the bot in charge, yes brings one", async () => {
+  const visitor = await shared.visitor({ locale: "ar" });
+  await visitor.ask("وين طلبي A-1032", ({ answer }) => answer === "track_order.shipped");
+  const { seq } = await visitor.say("وين الطلب يا كلاب!!!");
+  const offer = await visitor.answer(seq, ({ answer }) => answer === "handoff.offer");
+  assert.deepEqual(offer.buttons.map(({ id }) => id), ["handoff:yes", "handoff:no"]);
+  assert.equal((await visitor.press("handoff:no")).answer, "handoff.declined");
+  assert.equal((await visitor.ask("وين طلبي A-1033", ({ answer }) => answer !== undefined)).answer, "track_order.preparing");
+
+  const other = await shared.visitor({ locale: "ar" });
+  await other.ask("وين طلبي A-1032", ({ answer }) => answer === "track_order.shipped");
+  const angry = await other.say("وين الطلب يا كلاب!!!");
+  await other.answer(angry.seq, ({ answer }) => answer === "handoff.offer");
+  await other.press("handoff:yes", ({ answer }) => answer === "handoff.queued");
+  await other.waitForState("waiting");
 });
 
 test("resolve, wrap up, done; a new message reopens with the person there", async () => {
@@ -363,13 +391,15 @@ test("an account that is disabled loses its desk at once", async () => {
   const [aisha, badr] = [await agent("Aisha"), await agent("Badr", { online: false })];
   const visitor = await waiting("I want to talk to a human");
   await aisha.accept(visitor.conversation);
-  const { waslAsync, signIn } = await import("./harness.mjs");
   const run = await waslAsync(["agents", "disable", "--bot", bot, "--email", "aisha@shop.example"]);
   assert.equal(run.code, 0);
   assert.equal((await signIn(server, "aisha@shop.example")).status, 401);
   // Her conversation goes back to the queue and to somebody who is there.
   await badr.presence("online");
   await badr.accept(visitor.conversation);
+  // Her open desk is closed, or at least does nothing more.
+  const closed = await Promise.race([aisha.closed, sleep(2000)]);
+  if (closed) return;
   await assert.rejects(aisha.act("take", visitor.conversation));
   await assert.rejects(aisha.act("note", visitor.conversation, { text: "still here?" }));
 });

@@ -117,8 +117,8 @@ export function edit(bot, edits) {
 
 export class Server {
   /** Starts `wasl serve`; resolves once it listens. */
-  static async start(bot, { args = [], env = {} } = {}) {
-    const server = new Server(bot, args, env);
+  static async start(bot, { args = [], env = {}, port = 0 } = {}) {
+    const server = new Server(bot, ["--listen", `127.0.0.1:${port}`, ...args], env);
     await server.#listening();
     return server;
   }
@@ -127,7 +127,7 @@ export class Server {
 
   constructor(bot, args, env) {
     this.bot = bot;
-    this.process = spawn(kWasl, ["serve", "--bot", bot, "--listen", "127.0.0.1:0", ...args], {
+    this.process = spawn(kWasl, ["serve", "--bot", bot, ...args], {
       cwd: kRoot,
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...env },

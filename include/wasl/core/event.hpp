@@ -1,5 +1,9 @@
 #pragma once
 
+#include "wasl/core/language.hpp"
+#include "wasl/core/time.hpp"
+#include "wasl/core/understanding.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -7,15 +11,20 @@
 #include <variant>
 #include <vector>
 
-#include "wasl/core/language.hpp"
-#include "wasl/core/time.hpp"
-#include "wasl/core/understanding.hpp"
-
 namespace wasl {
 
 /// Where a conversation stands (design: handoff.md).  Stored by name.
 enum class State {
-  bot, offering, promised, queued, offered, human, snoozed, wrap_up, resolved, closed
+  bot,
+  offering,
+  promised,
+  queued,
+  offered,
+  human,
+  snoozed,
+  wrap_up,
+  resolved,
+  closed
 };
 [[nodiscard]] std::string_view name(State state);
 [[nodiscard]] std::optional<State> state_of(std::string_view name);

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "wasl/core/check.hpp"
+
 #include <string>
 #include <utility>
 #include <variant>
-
-#include "wasl/core/check.hpp"
 
 namespace wasl {
 

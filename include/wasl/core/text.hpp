@@ -22,7 +22,8 @@ namespace wasl {
 
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 
-/// ` (did you mean "x"?)` for the name nearest to `word` by edit distance, or nothing when none is near.
+/// ` (did you mean "x"?)` for the name nearest to `word` by edit distance, or nothing when none is
+/// near.
 [[nodiscard]] std::string did_you_mean(std::string_view word, std::span<const std::string> names);
 
 /// Lower-case hexadecimal.

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "wasl/core/language.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "wasl/core/language.hpp"
 
 namespace wasl {
 

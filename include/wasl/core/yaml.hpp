@@ -1,13 +1,13 @@
 #pragma once
 
+#include "wasl/core/time.hpp"
+
 #include <filesystem>
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "wasl/core/time.hpp"
 
 /// YAML as bot authors write it, read into plain values that remember where they stood.
 ///
@@ -92,8 +92,9 @@ struct Document {
 /// Typed access to one map, which complains for the author.
 ///
 ///     Map map(document.file, node, mistakes);
-///     map.only({"flow", "steps"});              // any other key: "unknown key 'step' (did you mean "steps"?)"
-///     std::string name = map.text("flow");      // missing or not a scalar: complains, gives ""
+///     map.only({"flow", "steps"});              // any other key: "unknown key 'step' (did you
+///     mean "steps"?)" std::string name = map.text("flow");      // missing or not a scalar:
+///     complains, gives ""
 ///
 /// A node that is no map complains once and reads as an empty map.
 class Map {
@@ -130,7 +131,8 @@ class Map {
   Mistakes* mistakes_;
 };
 
-/// A whole number, a number or a truth value written plainly; nothing when `node` is something else.
+/// A whole number, a number or a truth value written plainly; nothing when `node` is something
+/// else.
 [[nodiscard]] std::optional<long long> as_whole(const Node& node);
 [[nodiscard]] std::optional<double> as_number(const Node& node);
 [[nodiscard]] std::optional<bool> as_flag(const Node& node);

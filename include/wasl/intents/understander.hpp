@@ -1,5 +1,9 @@
 #pragma once
 
+#include "wasl/core/result.hpp"
+#include "wasl/core/understanding.hpp"
+#include "wasl/core/yaml.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -8,15 +12,11 @@
 #include <string_view>
 #include <vector>
 
-#include "wasl/core/result.hpp"
-#include "wasl/core/understanding.hpp"
-#include "wasl/core/yaml.hpp"
-
 namespace wasl::intents {
 
 /// What a bot folder's `intents/` declares; other modules validate against these names.
 struct Names {
-  std::vector<std::string> intents;   ///< without the reserved `oos`
+  std::vector<std::string> intents;  ///< without the reserved `oos`
   std::vector<std::string> entities;
 };
 
@@ -51,13 +51,13 @@ class Understander {
 struct TrainReport {
   std::size_t examples = 0;
   std::size_t intents = 0;
-  double accuracy = 0.0;     ///< top-1 on held-out folds
+  double accuracy = 0.0;  ///< top-1 on held-out folds
   std::size_t model_bytes = 0;
   double seconds = 0.0;
   std::string data_hash;
 };
 
-/// Trains `folder/models/intents/{classifier.ftz|bin, manifest.json, card.md}` from the examples
+/// Trains `folder/models/intents/{classifier.bin, manifest, card.md}` from the examples
 /// of the bot folder; same input and seed, same bytes.  Never leaves a half-written model: written
 /// beside, then renamed; the last good one is kept as `intents.previous`.
 /// `progress` gets one line per step.
