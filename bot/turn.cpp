@@ -433,6 +433,7 @@ class Decider {
                   std::vector<Evidence> evidence) {
     turn_.call.reset();
     turn_.after.open_call.reset();
+    turn_.after.unread.clear();  // for the person to read
     handoff::Signal signal = signal_of(Trigger::handoff);
     signal.reason = reason;
     signal.team = team;

@@ -386,6 +386,51 @@ test("a restart keeps the queue, the owner and the ages", async () => {
   await back.waitFor((frame) => frame.text === "back again");
 });
 
+test("a supervisor takes over: the agent's late reply is refused", async () => {
+  const { agent, waiting } = await desk({}, [{}, { role: "supervisor" }]);
+  const aisha = await agent("Aisha");
+  const visitor = await waiting("I want to talk to a human", { locale: "en" });
+  await aisha.accept(visitor.conversation);
+  const { epoch } = aisha.cards.get(visitor.conversation);
+  const badr = await agent("Badr", { online: false });
+  await badr.act("take", visitor.conversation);
+  await badr.cardIn(visitor.conversation, "human");
+  const late = aisha.command("say", { conversation: visitor.conversation, epoch, text: "too late" });
+  await assert.rejects(late, ({ code }) => code === "stale_epoch");
+  // After the refusal the agent is told how things are now.
+  const card = await aisha.waitFor((frame) => frame.type === "conversation" && frame.owner.id === badr.who.id);
+  assert.ok(card.epoch > epoch);
+  await badr.act("say", visitor.conversation, { text: "This is Badr." });
+  const heard = await visitor.waitFor((frame) => frame.type === "message" && frame.from === "agent");
+  assert.equal(heard.name, "Badr");
+  assert.ok(!visitor.messages.some(({ text }) => text === "too late"));
+});
+
+test("an agent whose connection is lost: after the grace the customer goes to another", async () => {
+  const { agent, waiting } = await desk({ "handoff.yml": (text) => text.replace("agent_lost: 60s", "agent_lost: 2s") });
+  const aisha = await agent("Aisha");
+  const visitor = await waiting("I want to talk to a human", { locale: "en" });
+  await aisha.accept(visitor.conversation);
+  const badr = await agent("Badr");
+  await aisha.drop();
+  const offer = await badr.accept(visitor.conversation, { ms: 20_000 });
+  assert.equal(offer.conversation, visitor.conversation);
+  const intros = () => visitor.messages.filter(({ answer }) => answer === "handoff.agent_joined");
+  await visitor.waitFor(() => intros().length === 2);
+  assert.match(intros()[1].text, /Badr/);
+});
+
+test("an agent who forgets a customer loses them to the queue", async () => {
+  const { agent, waiting } = await desk({ "handoff.yml": (text) => text.replace("reply_owed: 180s", "reply_owed: 2s") });
+  const aisha = await agent("Aisha");
+  const visitor = await waiting("I want to talk to a human", { locale: "en" });
+  await aisha.accept(visitor.conversation);
+  const { seq } = await visitor.say("hello? anybody?");
+  const owed = await aisha.waitFor((frame) => frame.type === "conversation" && frame.owed_since);
+  assert.equal(owed.state, "human");
+  await visitor.waitFor((frame) => frame.type === "state" && frame.state === "waiting" && frame.seq > seq);
+});
+
 test("an account that is disabled loses its desk at once", async () => {
   const { bot, server, agent, waiting } = await desk();
   const [aisha, badr] = [await agent("Aisha"), await agent("Badr", { online: false })];

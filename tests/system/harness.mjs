@@ -259,7 +259,9 @@ export class Line {
         for (; at < this.frames.length; ++at) {
           if (wanted(this.frames[at])) return done(this.frames[at]);
         }
-        if (this.over) fail(new Error(`closed with ${this.over.code} while waiting for ${what}`));
+        if (!this.over) return;
+        const last = JSON.stringify(this.frames.slice(-3));
+        fail(new Error(`closed with ${this.over.code} while waiting for ${what}; the last frames: ${last}`));
       };
       this.#watchers.add(watcher);
       watcher();

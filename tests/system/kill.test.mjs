@@ -8,6 +8,7 @@ import { botFolder, cleanUp, Server, sleep, until, Visitor } from "./harness.mjs
 const kKills = Number(process.env.WASL_KILLS ?? 50);
 const kVisitors = 3;
 const kInFlight = 12;
+const kKillsPerStory = 15; // then other visitors come: conversations stay of a usual length
 // Cheap and harmless things to say: answered by the bot without a handoff.
 const kTexts = ["hello", "thank you so much", "what are your opening hours today?", "السلام عليكم", "متى دوامكم"];
 
@@ -71,7 +72,9 @@ class Story {
 
 /** Opens the chat at 0 and reads what is stored: at least what was acknowledged, or 3 s long. */
 async function wholeStory(story) {
-  const line = await Visitor.open(server, { locale: "en", visitor_token: story.token, last_seq: 0 });
+  const line = await Visitor.open(server, { locale: "en", visitor_token: story.token, last_seq: 0 }).catch((refused) => {
+    throw new Error(`${refused.message}; the server's log: ${server.log.slice(-2000)}`);
+  });
   const told = () => new Set(line.messages.map(({ seq }) => seq));
   const complete = () => {
     const seqs = told();
@@ -86,18 +89,24 @@ async function wholeStory(story) {
 
 test(`${kKills} kills under load lose and double nothing`, { timeout: 280_000 }, async (t) => {
   server = await Server.start(bot);
-  const stories = [];
-  for (let i = 0; i < kVisitors; ++i) {
-    const line = await Visitor.open(server, { locale: "en" });
-    const story = new Story();
-    story.token = line.token;
-    stories.push(story);
-    await line.close();
-  }
+  const told = []; // all stories
+  let stories = []; // of those who are here
+  const others = async () => {
+    stories = [];
+    for (let i = 0; i < kVisitors; ++i) {
+      const line = await Visitor.open(server, { locale: "en" });
+      const story = new Story();
+      story.token = line.token;
+      stories.push(story);
+      await line.close();
+    }
+    told.push(...stories);
+  };
 
   let midway = 0;
   let slowest = 0;
   for (let kill = 0; kill < kKills; ++kill) {
+    if (kill % kKillsPerStory === 0) await others();
     const lines = await Promise.all(stories.map(wholeStory));
     for (const [i, line] of lines.entries()) stories[i].check(line.messages);
     for (const [i, line] of lines.entries()) {
@@ -115,7 +124,7 @@ test(`${kKills} kills under load lose and double nothing`, { timeout: 280_000 },
   }
 
   let stored = 0;
-  for (const story of stories) {
+  for (const story of told) {
     const line = await wholeStory(story);
     story.check(line.messages);
     // Everything left is sent again and taken exactly once; then also all of the last ones once more.

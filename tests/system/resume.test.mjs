@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { botFolder, cleanUp, Server, Visitor } from "./harness.mjs";
+import { addAgents, Agent, botFolder, cleanUp, Server, until, Visitor } from "./harness.mjs";
 
 let bot;
 let server;
@@ -115,4 +115,29 @@ test("restart in the middle of a question: the bot still knows what it asked", a
   const told = await back.ask("B-2042");
   assert.equal(told.answer, "track_order.delivered");
   assert.equal(told.language, "en");
+});
+
+test("a very long conversation is resumed from its beginning and opened at the desk", { timeout: 60_000 }, async () => {
+  const long = botFolder({ "wasl.yml": (text) => text.replace(/messages_per_minute: \d+/, "messages_per_minute: 1000000") });
+  const own = await Server.start(long);
+  open.push(own);
+  await addAgents(long, { email: "sami@shop.example", name: "Sami" });
+  const agent = await Agent.open(own, "sami@shop.example");
+  open.push(agent);
+  const one = await visitor({ locale: "en" }, own);
+  const kTurns = 700;
+  for (let i = 0; i < kTurns; ++i) await one.say(i % 2 ? "thank you so much" : "hello");
+  await one.answer(one.lastSeq - 4);
+
+  const back = await visitor({ locale: "en", visitor_token: one.token, last_seq: 0 }, own);
+  const theirs = () => back.messages.filter(({ from }) => from === "visitor").length;
+  await until(() => theirs() === kTurns || back.over, "the whole history");
+  assert.equal(back.over, undefined, JSON.stringify(back.over));
+  assert.equal(theirs(), kTurns);
+
+  await agent.command("open", { conversation: one.conversation, last_seq: 0 });
+  const told = () => agent.frames.filter(({ type, kind, from }) => type === "event" && kind === "message" && from === "visitor").length;
+  await until(() => told() === kTurns || agent.over, "the whole transcript");
+  assert.equal(agent.over, undefined, JSON.stringify(agent.over));
+  assert.equal(told(), kTurns);
 });
