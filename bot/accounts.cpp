@@ -254,6 +254,7 @@ void Accounts::find(const std::string& token,
 }
 
 void Accounts::sign_out(const std::string& token) {
+  impl_->node.desk->end_session(token_hash(token));
   (void)impl_->node.store->write(
       [hash = token_hash(token)](store::Store& store) { (void)store.remove_session(hash); });
 }

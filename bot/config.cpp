@@ -11,8 +11,7 @@ namespace wasl::bot {
 namespace {
 
 // Settings the environment may override, by path.
-constexpr std::array kSettings{"bot",
-                               "default_language",
+constexpr std::array kSettings{"default_language",
                                "listen",
                                "store",
                                "demo",

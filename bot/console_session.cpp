@@ -6,12 +6,14 @@
 #include "bot/accounts.hpp"
 #include "bot/desk_frames.hpp"
 #include "bot/desk_loop.hpp"
+#include "bot/random.hpp"
 
 #include <map>
 
 namespace wasl::bot {
 namespace {
 
+constexpr Millis kHelloMax{10'000};
 constexpr std::size_t kOpenedMax = 64;
 constexpr std::size_t kHistoryMax = 10;
 
@@ -41,6 +43,13 @@ class ConsoleSession : public std::enable_shared_from_this<ConsoleSession> {
     if (stage_ == Stage::fresh) return hello(*command);
     if (command->type == "hello") return fail("already_hello", *command);
     run(*command);
+  }
+
+  void expect_hello() {
+    home_.after(kHelloMax, [weak = weak_from_this()] {
+      const auto self = weak.lock();
+      if (self && self->stage_ == Stage::fresh) self->socket_->close(1008, "hello_first");
+    });
   }
 
   void on_close() {
@@ -78,6 +87,7 @@ class ConsoleSession : public std::enable_shared_from_this<ConsoleSession> {
     console_ = std::make_shared<Console>();
     console_->socket = socket_;
     console_->agent = agent_.id;
+    console_->session = token_hash(token_);
     node_.desk->enter(console_);
   }
 
@@ -219,6 +229,7 @@ channels::SocketCallbacks open_console_session(Node& node, std::size_t shard,
                                                std::string cookie_token) {
   auto session = std::make_shared<ConsoleSession>(node, *node.shards[shard], std::move(socket),
                                                   std::move(cookie_token));
+  session->expect_hello();
   return {[session](std::string_view frame) { session->on_text(frame); },
           [session] { session->on_close(); }};
 }

@@ -91,7 +91,9 @@ struct BodyJson {
   }
   json operator()(const NoteWritten& note) const { return {{"text", note.text}}; }
   json operator()(const StateChanged& changed) const {
-    return {{"from", name(changed.from)}, {"to", name(changed.to)}, {"trigger", changed.trigger}};
+    json body{{"from", name(changed.from)}, {"to", name(changed.to)}, {"trigger", changed.trigger}};
+    if (!changed.reason.empty()) body["reason"] = changed.reason;
+    return body;
   }
   json operator()(const OwnerChanged& changed) const { return owner_json(changed.owner); }
   json operator()(const Understood& /*unused*/) const { return json::object(); }

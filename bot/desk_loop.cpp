@@ -154,6 +154,14 @@ void DeskLoop::leave(const std::shared_ptr<Console>& console) {
   });
 }
 
+void DeskLoop::end_session(std::string session) {
+  post([this, session = std::move(session)] {
+    for (const auto& console : consoles_) {
+      if (console->session == session) console->socket->close(1008, "signed_out");
+    }
+  });
+}
+
 void DeskLoop::set_presence(std::string agent, handoff::Presence presence) {
   post([this, agent = std::move(agent), presence] {
     const auto orders = desk_.set_presence(agent, presence, node_.clock.now());

@@ -23,6 +23,7 @@ class Node;
 struct Console {
   std::shared_ptr<channels::Socket> socket;
   std::string agent;
+  std::string session;  ///< hash of the sign-in's token
 };
 
 /// Runs the pure desk (handoff/desk.hpp) on the first shard's thread: feeds it cards, agents and
@@ -44,6 +45,8 @@ class DeskLoop {
   void set_agents(std::vector<handoff::DeskAgent> agents);
   void enter(std::shared_ptr<Console> console);
   void leave(const std::shared_ptr<Console>& console);
+  /// Closes the consoles of a sign-in that has ended.
+  void end_session(std::string session);
   void set_presence(std::string agent, handoff::Presence presence);
   /// Sends the visitor of a waiting conversation its place, at once.
   void tell_place(std::string conversation);

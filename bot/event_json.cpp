@@ -119,7 +119,10 @@ struct ToJson {
     return {{"name", note.agent_name}, {"text", note.text}};
   }
   json operator()(const StateChanged& changed) const {
-    return {{"from", name(changed.from)}, {"to", name(changed.to)}, {"trigger", changed.trigger}};
+    json value{
+        {"from", name(changed.from)}, {"to", name(changed.to)}, {"trigger", changed.trigger}};
+    if (!changed.reason.empty()) value["reason"] = changed.reason;
+    return value;
   }
   json operator()(const OwnerChanged& changed) const { return to_json(changed.owner); }
   json operator()(const Understood& understood) const {
@@ -160,7 +163,7 @@ EventBody body_from(std::string_view kind, const json& value) {
   if (kind == "state") {
     return StateChanged{state_of(value.at("from").get<std::string>()).value_or(State::bot),
                         state_of(value.at("to").get<std::string>()).value_or(State::bot),
-                        value.value("trigger", "")};
+                        value.value("trigger", ""), value.value("reason", "")};
   }
   if (kind == "owner") return OwnerChanged{owner_from(value)};
   if (kind == "understood") return Understood{value.at("message_seq"), understanding_from(value)};

@@ -67,6 +67,8 @@ class Server {
     signals.async_wait([this](boost::system::error_code error, int) {
       if (!error) drain();
     });
+    net::signal_set hangup(main_, SIGHUP);
+    ignore_hangup(hangup);
     main_.run();
     take_down();
     return 0;
@@ -197,6 +199,15 @@ class Server {
   [[nodiscard]] std::string address() const {
     const std::size_t colon = options_.listen.rfind(':');
     return options_.listen.substr(0, colon) + ":" + std::to_string(node_.port);
+  }
+
+  // A closed terminal ends nothing; reloading the folder is not built yet.
+  void ignore_hangup(net::signal_set& hangup) {
+    hangup.async_wait([this, &hangup](boost::system::error_code error, int) {
+      if (error) return;
+      spdlog::warn("SIGHUP: the bot folder is not reloaded; restart to load it");
+      ignore_hangup(hangup);
+    });
   }
 
   // Finish turns, flush, close sockets with 1012.

@@ -29,6 +29,7 @@ constexpr std::size_t kInboxMax = 64;
 constexpr std::size_t kWaitingEventsMax = 4096;
 constexpr std::size_t kTranscriptMax = 10'000;
 constexpr int kConflictTriesMax = 4;
+constexpr Millis kOutageWait{1000};
 constexpr std::chrono::seconds kSweepEvery{30};
 constexpr std::chrono::seconds kIdleKept{60};
 
@@ -51,6 +52,12 @@ struct Bucket {
     return true;
   }
 };
+
+// Brought by the server itself; nobody outside would bring it again.
+bool from_within(const Input& input) {
+  return std::holds_alternative<CallReturned>(input) ||
+         std::holds_alternative<DeskOrdered>(input) || std::holds_alternative<DeadlineCame>(input);
+}
 
 }  // namespace
 
@@ -94,6 +101,13 @@ void Shard::post(std::function<void()> work) {
   boost::asio::post(context_, std::move(work));
 }
 
+void Shard::after(Millis wait, std::function<void()> work) {
+  auto timer = std::make_shared<boost::asio::steady_timer>(context_, wait);
+  timer->async_wait([timer, work = std::move(work)](boost::system::error_code error) {
+    if (!error) work();
+  });
+}
+
 Shard::Live& Shard::live(const std::string& conversation) {
   auto& entry = live_[conversation];
   if (!entry) {
@@ -127,8 +141,9 @@ void Shard::loaded(const std::string& conversation,
   if (!read && !absent) {
     spdlog::error("conversation cannot be read conversation={} why=\"{}\"", conversation,
                   row ? read.error().what : row.error().what);
-    for (const Envelope& envelope : std::exchange(entry.inbox, {})) {
-      finish(envelope, {Answer::Kind::unavailable, 0, 0, "unavailable", Millis{1000}});
+    for (Envelope& envelope : std::exchange(entry.inbox, {})) {
+      not_stored(std::move(envelope),
+                 {Answer::Kind::unavailable, 0, 0, "unavailable", Millis{1000}});
     }
     for (const auto& waiting : std::exchange(entry.on_loaded, {})) waiting(false);
     check_drained();
@@ -151,10 +166,7 @@ void Shard::submit(Envelope envelope) {
   if (on_idle_) return finish(envelope, {Answer::Kind::busy, 0, 0, "busy", Millis{2000}});
   Live& entry = live(envelope.conversation);
   // What the server itself brings (results, deadlines, the desk's orders) is never turned away.
-  const bool from_outside = !std::holds_alternative<CallReturned>(envelope.input) &&
-                            !std::holds_alternative<DeskOrdered>(envelope.input) &&
-                            !std::holds_alternative<DeadlineCame>(envelope.input);
-  if (from_outside && entry.inbox.size() >= kInboxMax) {
+  if (!from_within(envelope.input) && entry.inbox.size() >= kInboxMax) {
     return finish(envelope, {Answer::Kind::busy, 0, 0, "busy", Millis{1000}});
   }
   if (std::holds_alternative<VisitorSaid>(envelope.input) &&
@@ -222,7 +234,8 @@ void Shard::run(Live& entry, Envelope envelope) {
                   {Answer::Kind::refused, 0, entry.conversation.record.epoch, turn->refused, {}});
   }
   if (!node_.store->healthy()) {
-    return finish(envelope, {Answer::Kind::unavailable, 0, 0, "unavailable", Millis{1000}});
+    return not_stored(std::move(envelope),
+                      {Answer::Kind::unavailable, 0, 0, "unavailable", Millis{1000}});
   }
 
   store::Commit commit = make_commit(entry.conversation, *turn, envelope);
@@ -239,7 +252,7 @@ void Shard::run(Live& entry, Envelope envelope) {
   if (!accepted) {
     entry.busy = false;
     --busy_;
-    finish(*shared, {Answer::Kind::busy, 0, 0, "busy", Millis{1000}});
+    not_stored(std::move(*shared), {Answer::Kind::busy, 0, 0, "busy", Millis{1000}});
   }
 }
 
@@ -336,7 +349,8 @@ void Shard::committed(const std::string& id, std::shared_ptr<Envelope> envelope,
       return;
     case Kind::unavailable:
       spdlog::error("commit failed conversation={} why=\"{}\"", id, outcome.what);
-      finish(*envelope, {Answer::Kind::unavailable, 0, 0, "unavailable", Millis{1000}});
+      not_stored(std::move(*envelope),
+                 {Answer::Kind::unavailable, 0, 0, "unavailable", Millis{1000}});
       break;
   }
   pump(entry);
@@ -403,6 +417,16 @@ void Shard::start_call(const Conversation& conversation) {
 
 void Shard::finish(const Envelope& envelope, const Answer& answer) {
   if (envelope.done) envelope.done(answer);
+}
+
+// An outage: who is outside tries again by themselves; a result or a deadline is kept for later.
+void Shard::not_stored(Envelope envelope, const Answer& answer) {
+  const bool keep = std::holds_alternative<CallReturned>(envelope.input) ||
+                    std::holds_alternative<DeadlineCame>(envelope.input);
+  if (!keep) return finish(envelope, answer);
+  after(kOutageWait, [this, kept = std::make_shared<Envelope>(std::move(envelope))] {
+    submit(std::move(*kept));
+  });
 }
 
 void Shard::attach(const std::string& conversation, std::shared_ptr<Subscriber> subscriber,

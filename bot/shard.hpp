@@ -92,6 +92,8 @@ class Shard {
 
   /// Runs `work` on this shard.  Any thread.
   void post(std::function<void()> work);
+  /// Runs `work` here after a while, unless the server ends first.
+  void after(Millis wait, std::function<void()> work);
 
   void submit(Envelope envelope);
 
@@ -132,6 +134,7 @@ class Shard {
                const Turn& turn);
   void start_call(const Conversation& conversation);
   void finish(const Envelope& envelope, const Answer& answer);
+  void not_stored(Envelope envelope, const Answer& answer);
   [[nodiscard]] World world(const Conversation& conversation) const;
   [[nodiscard]] store::Commit make_commit(const Conversation& before, const Turn& turn,
                                           const Envelope& envelope) const;

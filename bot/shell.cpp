@@ -10,6 +10,7 @@
 #include "bot/desk_loop.hpp"
 #include "bot/node.hpp"
 #include "bot/outbox_sender.hpp"
+#include "bot/random.hpp"
 #include "bot/rehearsal.hpp"
 #include "bot/routes.hpp"
 
@@ -113,7 +114,7 @@ int run_shell(const CommandOptions& options, bool explained) {
 
   Rehearsal rehearsal(bot, node.clock.now(), [&](const flows::StartCall& call) {
     std::promise<flows::CallResult> promise;
-    call_business(node, call, "shell",
+    call_business(node, call, "shell-" + random_hex(8),
                   [&](flows::CallResult result) { promise.set_value(std::move(result)); });
     return promise.get_future().get();
   });

@@ -119,7 +119,7 @@ class Decider {
       message.language = language();
       message.client_id = did.client_id;
       append(message);
-    } else if (did.trigger == Trigger::note) {
+    } else if (!did.text.empty()) {  // a note, or the note of a resolve
       append(NoteWritten{did.agent.name, did.text});
     }
     turn_.own_seq = std::min(first, turn_.after.last_seq);
@@ -264,7 +264,8 @@ class Decider {
       forget_flow();
     }
     if (after.state != before.state) {
-      append(StateChanged{before.state, after.state, std::string(handoff::name(signal.trigger))});
+      append(StateChanged{before.state, after.state, std::string(handoff::name(signal.trigger)),
+                          signal.agent.kind == OwnerKind::agent ? signal.reason : ""});
     }
     if (!(after.owner == before.owner)) append(OwnerChanged{after.owner});
     if (after.episode != before.episode) after.handoff_seq = turn_.after.last_seq;
@@ -313,15 +314,15 @@ class Decider {
   }
 
   Turn on_answer_to_offer(const Unread& said) {
-    const Understanding heard = understand(said);
+    const std::optional<bool> wants = bot_.program->yes_or_no(said.text);
     if (said.button == "handoff:yes" || said.button == "handoff:asked" ||
-        heard.find_mood("affirm") != nullptr) {
+        wants == true) {
       ask_person("asked", "", turn_.after.escalation.evidence);
       return finish();
     }
     move(Trigger::offer_refused);
     turn_.after.escalation = handoff::after_refusal(turn_.after.escalation);
-    if (said.button == "handoff:no" || heard.find_mood("deny") != nullptr) {
+    if (said.button == "handoff:no" || wants == false) {
       say(reply("handoff.declined"), Party::bot);
       move(Trigger::bot_activity);
       return finish();

@@ -17,6 +17,7 @@ namespace {
 
 namespace web = channels::web;
 
+constexpr Millis kHelloMax{10'000};
 constexpr std::size_t kHeldMax = 32;  ///< frames that may arrive while hello is looked up
 
 class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
@@ -32,6 +33,13 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
       return;
     }
     handle(std::move(parsed));
+  }
+
+  void expect_hello() {
+    home_.after(kHelloMax, [weak = weak_from_this()] {
+      const auto self = weak.lock();
+      if (self && self->stage_ == Stage::fresh) self->refuse_before_hello("");
+    });
   }
 
   void on_close() {
@@ -263,6 +271,7 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
 channels::SocketCallbacks open_visitor_session(Node& node, std::size_t shard,
                                                std::shared_ptr<channels::Socket> socket) {
   auto session = std::make_shared<VisitorSession>(node, *node.shards[shard], std::move(socket));
+  session->expect_hello();
   return {[session](std::string_view frame) { session->on_text(frame); },
           [session] { session->on_close(); }};
 }

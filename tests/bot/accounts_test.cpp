@@ -1,8 +1,8 @@
 #include "bot/accounts.hpp"
 
-#include <gtest/gtest.h>
-
 #include "bot/random.hpp"
+
+#include <gtest/gtest.h>
 
 namespace wasl::bot {
 namespace {
@@ -59,8 +59,7 @@ const RefusedCase kRefused[] = {
      Error::Code::conflict},
     {"no e-mail", add("", "A", "agent", "12345678"), Error::Code::invalid_input},
     {"no at", add("amal.example", "A", "agent", "12345678"), Error::Code::invalid_input},
-    {"nothing before", add("@shop.example", "A", "agent", "12345678"),
-     Error::Code::invalid_input},
+    {"nothing before", add("@shop.example", "A", "agent", "12345678"), Error::Code::invalid_input},
     {"nothing behind", add("amal@ ", "A", "agent", "12345678"), Error::Code::invalid_input},
     {"a space within", add("am al@shop.example", "A", "agent", "12345678"),
      Error::Code::invalid_input},
@@ -69,8 +68,7 @@ const RefusedCase kRefused[] = {
      Error::Code::invalid_input},
     {"a short one of long letters", add("b@shop.example", "B", "agent", "سرسرسرس"),
      Error::Code::invalid_input},
-    {"an unknown role", add("b@shop.example", "B", "boss", "12345678"),
-     Error::Code::invalid_input},
+    {"an unknown role", add("b@shop.example", "B", "boss", "12345678"), Error::Code::invalid_input},
     {"no role", add("b@shop.example", "B", "", "12345678"), Error::Code::invalid_input},
     {"disabling nobody", ask("disable", "b@shop.example"), Error::Code::not_found},
     {"an unknown action", ask("promote", "amal@shop.example"), Error::Code::invalid_input},
@@ -104,8 +102,7 @@ TEST(ManageAccounts, ListsWithoutSecrets) {
 
 TEST(ManageAccounts, DisablingEndsSessions) {
   const auto store = store::make_memory_store();
-  const AccountReply added =
-      manage_accounts(*store, add("a@x.example", "A", "agent", "12345678"));
+  const AccountReply added = manage_accounts(*store, add("a@x.example", "A", "agent", "12345678"));
   ASSERT_EQ(added.agents.size(), 1U);
   ASSERT_TRUE(store->put_session({"hash", added.agents[0].id, Time{Millis{1}}}));
 

@@ -1,9 +1,9 @@
 #include "bot/business_calls.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 
 namespace wasl::bot {
 namespace {
@@ -21,7 +21,9 @@ CallSpec lookup(std::string url = "https://shop.example/orders/{number}") {
   return spec;
 }
 
-flows::StartCall with(flows::Values args) { return {4, "orders.lookup", std::move(args)}; }
+flows::StartCall with(flows::Values args) {
+  return {4, "orders.lookup", std::move(args)};
+}
 
 std::string header(const channels::OutgoingRequest& request, std::string_view name) {
   for (const auto& [key, value] : request.headers) {
@@ -92,9 +94,9 @@ TEST(MakeRequest, RefusesAMissingArgument) {
 }
 
 TEST(MakeRequest, FillsASlotWhereverItStands) {
-  const auto made = make_request(lookup("https://shop.example/{number}?again={number}&c={city}"),
-                                 with({{"city", std::string("ق")}, {"number", std::string("7")}}),
-                                 "key", 80);
+  const auto made =
+      make_request(lookup("https://shop.example/{number}?again={number}&c={city}"),
+                   with({{"city", std::string("ق")}, {"number", std::string("7")}}), "key", 80);
   ASSERT_TRUE(made) << made.error().what;
   EXPECT_EQ(made->url, "https://shop.example/7?again=7&c=%d9%82");
 }
@@ -117,7 +119,8 @@ TEST(MakeRequest, PostsTheRestAsJson) {
   spec.method = "POST";
   spec.timeout = Millis{1234};
   const auto made = make_request(
-      spec, with({{"number", std::string("A-1")}, {"why", std::string("\"broken\" \xFF")}}), "k", 80);
+      spec, with({{"number", std::string("A-1")}, {"why", std::string("\"broken\" \xFF")}}), "k",
+      80);
   ASSERT_TRUE(made);
   EXPECT_EQ(made->url, "https://shop.example/orders/A-1");
   EXPECT_EQ(made->timeout, Millis{1234});
@@ -167,16 +170,30 @@ std::string nested(int depth) {
 }
 
 const ResultCase kResults[] = {
-    {"all fields", 200,
+    {"all fields",
+     200,
      R"({"status":"home","eta":"2026-12-01","total":9.5,"count":2,"gift":false,"note":"ok"})",
      Outcome::ok,
-     {{"status", std::string("home")}, {"eta", std::string("2026-12-01")}, {"total", 9.5},
-      {"count", 2.0}, {"gift", false}, {"note", std::string("ok")}}},
-    {"optional ones left out", 200, R"({"status":"moving"})", Outcome::ok,
+     {{"status", std::string("home")},
+      {"eta", std::string("2026-12-01")},
+      {"total", 9.5},
+      {"count", 2.0},
+      {"gift", false},
+      {"note", std::string("ok")}}},
+    {"optional ones left out",
+     200,
+     R"({"status":"moving"})",
+     Outcome::ok,
      {{"status", std::string("moving")}}},
-    {"optional one null", 201, R"({"status":"moving","eta":null})", Outcome::ok,
+    {"optional one null",
+     201,
+     R"({"status":"moving","eta":null})",
+     Outcome::ok,
      {{"status", std::string("moving")}}},
-    {"fields nobody declared", 200, R"({"status":"home","secret":"x"})", Outcome::ok,
+    {"fields nobody declared",
+     200,
+     R"({"status":"home","secret":"x"})",
+     Outcome::ok,
      {{"status", std::string("home")}}},
     {"a required one missing", 200, R"({"eta":"2026-12-01"})", Outcome::error},
     {"a required one null", 200, R"({"status":null})", Outcome::error},

@@ -1,10 +1,10 @@
 #include "bot/config.hpp"
 
+#include "tests/bot/small_bot.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-
-#include "tests/bot/small_bot.hpp"
 
 namespace wasl::bot {
 namespace {
@@ -97,7 +97,8 @@ const MistakeCase kMistakes[] = {
     {"no name", "demo: true\n", "wasl.yml:1:1: missing 'bot'"},
     {"an unknown key", "bot: a\nlistn: x\n",
      "wasl.yml:2:1: unknown key 'listn' (did you mean \"listen\"?)"},
-    {"an unknown language", "bot: a\nlanguages: {fr: fr}\n", "wasl.yml:2:13: unknown language 'fr'"},
+    {"an unknown language", "bot: a\nlanguages: {fr: fr}\n",
+     "wasl.yml:2:13: unknown language 'fr'"},
     {"languages that are no map", "bot: a\nlanguages: ar\n", "wasl.yml:2:12: must be a map"},
     {"a language without a tag", "bot: a\nlanguages: {ar: }\n", "wasl.yml:2:"},
     {"an unknown default language", "bot: a\ndefault_language: fr\n",

@@ -1,8 +1,8 @@
 #include "bot/conversation_tests.hpp"
 
-#include <gtest/gtest.h>
-
 #include "tests/bot/small_bot.hpp"
+
+#include <gtest/gtest.h>
 
 namespace wasl::bot {
 namespace {
@@ -66,8 +66,8 @@ TEST(ConversationTests, AreReadWhole) {
   EXPECT_TRUE(t.closed);
   const auto& calls = t.given.at("parcels.lookup");
   ASSERT_EQ(calls.size(), 3U);
-  EXPECT_EQ(calls[0].values, (flows::Values{
-                                 {"status", std::string("home")}, {"count", 3.0}, {"gift", true}}));
+  EXPECT_EQ(calls[0].values,
+            (flows::Values{{"status", std::string("home")}, {"count", 3.0}, {"gift", true}}));
   EXPECT_EQ(calls[1].outcome, flows::CallResult::Outcome::not_found);
   EXPECT_EQ(calls[2].outcome, flows::CallResult::Outcome::error);
   ASSERT_EQ(t.turns.size(), 4U);

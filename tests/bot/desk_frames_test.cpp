@@ -1,8 +1,8 @@
 #include "bot/desk_frames.hpp"
 
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
+
 #include <random>
 #include <set>
 
@@ -134,10 +134,10 @@ handoff::Card full_card() {
   return card;
 }
 
-const Keys kCardKeys{"conversation", "state",  "owner", "epoch",  "last_seq",
-                     "channel",      "customer", "language", "waiting_since", "owed_since",
-                     "sla",          "reason", "unread", "last_line", "last_from",
-                     "updated_at"};
+const Keys kCardKeys{"conversation",  "state",      "owner",     "epoch",
+                     "last_seq",      "channel",    "customer",  "language",
+                     "waiting_since", "owed_since", "sla",       "reason",
+                     "unread",        "last_line",  "last_from", "updated_at"};
 
 TEST(DeskFrames, AConversationHasItsFields) {
   const json frame = json::parse(conversation_frame(full_card()));
@@ -233,10 +233,9 @@ TEST(DeskFrames, APacketHasItsFields) {
   earlier.created_at = kAt;
 
   const json frame = json::parse(packet_frame(conversation, packet, {self, earlier}, kAt));
-  EXPECT_EQ(keys_of(frame),
-            (Keys{"type", "conversation", "handoff_seq", "reason", "evidence", "summary",
-                  "language", "intents", "slots", "tried", "calls", "mood", "customer", "history",
-                  "page", "waited_ms"}));
+  EXPECT_EQ(keys_of(frame), (Keys{"type", "conversation", "handoff_seq", "reason", "evidence",
+                                  "summary", "language", "intents", "slots", "tried", "calls",
+                                  "mood", "customer", "history", "page", "waited_ms"}));
   EXPECT_EQ(frame["slots"]["parcel"], "A-1032");
   EXPECT_NE(frame["slots"]["card"], "4111111111111111");
   EXPECT_EQ(frame["tried"], (json::array({{{"answer", "track.status"}, {"seq", 4}}})));
@@ -255,16 +254,22 @@ struct EventCase {
 };
 
 const EventCase kEvents[] = {
-    {MessageSaid{Party::agent, "Omar", "hi", Language::en, {{"a", "A"}}, "t.a", "c", "b"}, "message",
-     "agent", {"text", "language", "answer", "button", "buttons"}},
+    {MessageSaid{Party::agent, "Omar", "hi", Language::en, {{"a", "A"}}, "t.a", "c", "b"},
+     "message",
+     "agent",
+     {"text", "language", "answer", "button", "buttons"}},
     {MessageSaid{}, "message", "visitor", {"text", "language"}},
     {NoteWritten{"Omar", "call back"}, "note", "agent", {"text"}},
-    {StateChanged{State::bot, State::queued, "handoff"}, "state", "system",
+    {StateChanged{State::bot, State::queued, "handoff"},
+     "state",
+     "system",
      {"from", "to", "trigger"}},
     {OwnerChanged{{OwnerKind::agent, "a1", "Omar"}}, "owner", "system", {"kind", "id", "name"}},
     {SlotFilled{"parcel", "A-1"}, "slot", "system", {"name", "value"}},
     {CallMade{"parcels.lookup", "ok"}, "call", "system", {"name", "outcome"}},
-    {Escalated{"angry", {{"profanity", 0.5, 3, "x"}}, 1.5}, "escalation", "system",
+    {Escalated{"angry", {{"profanity", 0.5, 3, "x"}}, 1.5},
+     "escalation",
+     "system",
      {"reason", "evidence"}},
     {FlowEnded{"track", "resolved"}, "flow", "system", {"name", "outcome"}},
 };
@@ -301,8 +306,7 @@ TEST(DeskFrames, AcksAndErrorsHaveTheirFields) {
     EXPECT_EQ(frame["code"], code);
     EXPECT_FALSE(frame["text"].get<std::string>().empty());
   }
-  EXPECT_EQ(keys_of(json::parse(desk_error_frame("busy", "", ""))),
-            (Keys{"type", "code", "text"}));
+  EXPECT_EQ(keys_of(json::parse(desk_error_frame("busy", "", ""))), (Keys{"type", "code", "text"}));
 }
 
 TEST(DeskFrames, SmallOnesHaveTheirFields) {

@@ -1,12 +1,13 @@
 #include "bot/event_json.hpp"
 
-#include <gtest/gtest.h>
-
-#include <limits>
-#include <nlohmann/json.hpp>
+#include "wasl/core/text.hpp"
 
 #include "bot/conversation.hpp"
-#include "wasl/core/text.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <limits>
 
 namespace wasl::bot {
 namespace {
@@ -25,8 +26,9 @@ Event event_of(EventBody body) {
 }
 
 MessageSaid full_message() {
-  return {Party::agent,     "سارة",         "Hello\n\"you\"",           Language::en,
-          {{"intent:a", "A"}, {"b", "ب"}}, "topic.answer", "client-1", "intent:a"};
+  return {
+      Party::agent,   "سارة",     "Hello\n\"you\"", Language::en, {{"intent:a", "A"}, {"b", "ب"}},
+      "topic.answer", "client-1", "intent:a"};
 }
 
 Understanding full_understanding() {
@@ -182,7 +184,7 @@ TEST(EventJson, RefusesWhatItCannotRead) {
 }
 
 TEST(EventJson, SurvivesHostileText) {
-  const std::string texts[] = {std::string("a\0b", 3), "\xFF\xFE", "half \xD9",
+  const std::string texts[] = {std::string("a\0b", 3),   "\xFF\xFE",     "half \xD9",
                                "\xED\xA0\x80 surrogate", "\"}],\\u0000", std::string(100'000, '{')};
   for (const std::string& text : texts) {
     MessageSaid said;
@@ -338,7 +340,8 @@ TEST(Snapshot, RefusesNewerVersionsAndGarbage) {
   without.erase("record");
   json mistyped = json::parse(to_snapshot(full_conversation()));
   mistyped["flow"]["stack"] = "deep";
-  const std::string bad[] = {newer.dump(), without.dump(), mistyped.dump(), "", "null", "[]",
+  const std::string bad[] = {newer.dump(), without.dump(), mistyped.dump(),
+                             "",           "null",         "[]",
                              "{\"v\":1}",  "\xFF",         std::string(1 << 16, '[')};
   for (const std::string& text : bad) {
     const auto read = from_snapshot(text);

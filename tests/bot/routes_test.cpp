@@ -1,11 +1,11 @@
 #include "bot/routes.hpp"
 
-#include <gtest/gtest.h>
-
 #include "bot/accounts.hpp"
 #include "bot/desk_loop.hpp"
 #include "bot/outbox_sender.hpp"
 #include "tests/bot/small_bot.hpp"
+
+#include <gtest/gtest.h>
 
 namespace wasl::bot {
 namespace {

@@ -2,6 +2,9 @@
 
 // One conversation of the small bot and the world around it, for tests of decide().
 
+#include "bot/turn.hpp"
+#include "tests/bot/small_bot.hpp"
+
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -9,9 +12,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "bot/turn.hpp"
-#include "tests/bot/small_bot.hpp"
 
 namespace wasl::bot::test {
 
@@ -22,8 +22,12 @@ inline constexpr Millis kMinute{60'000};
 /// Stands for the epoch or call number the conversation has when the input comes.
 inline constexpr std::uint64_t kPresent = std::numeric_limits<std::uint64_t>::max();
 
-inline VisitorSaid say(std::string text) { return {"", std::move(text), ""}; }
-inline VisitorSaid tap(std::string button) { return {"", "", std::move(button)}; }
+inline VisitorSaid say(std::string text) {
+  return {"", std::move(text), ""};
+}
+inline VisitorSaid tap(std::string button) {
+  return {"", "", std::move(button)};
+}
 inline VisitorChose choose(std::string option, std::string contact = "") {
   return {"", std::move(option), std::move(contact)};
 }

@@ -2,6 +2,8 @@
 
 // A small bot in a folder of its own: three wishes told by pattern, so nothing need be trained.
 
+#include "bot/bot.hpp"
+
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -11,8 +13,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "bot/bot.hpp"
 
 namespace wasl::bot::test {
 

@@ -1,13 +1,14 @@
 #include "bot/turn.hpp"
 
+#include "wasl/core/text.hpp"
+
+#include "bot/event_json.hpp"
+#include "tests/bot/scene.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <variant>
-
-#include "bot/event_json.hpp"
-#include "tests/bot/scene.hpp"
-#include "wasl/core/text.hpp"
 
 namespace wasl::bot {
 namespace {
@@ -65,7 +66,9 @@ const Script kScripts[] = {
      {{say("track A-1032"), {"bot session_start.greeting"}, State::bot},
       {back(Outcome::error), {"system handoff.queued"}, State::queued}}},
     {"three misses call a person",
-     {{say("qwrtp zxcvb"), {"bot session_start.greeting", "bot cannot_answer.rephrase"}, State::bot},
+     {{say("qwrtp zxcvb"),
+       {"bot session_start.greeting", "bot cannot_answer.rephrase"},
+       State::bot},
       {say("jjkfh mmnbw"), {"bot cannot_answer.offer_person"}, State::bot},
       {say("plokij ygvtf"), {"system handoff.queued"}, State::queued}}},
     {"the bot is silent while it waits for a person",
@@ -468,9 +471,9 @@ TEST(Decide, AFlowNamesReasonAndTeam) {
   EXPECT_EQ(record.waiting_since, kNoon);
   EXPECT_EQ(record.evidence.at(0).seq, turn.own_seq);
   const auto& escalated = std::get<Escalated>(
-      std::find_if(turn.events.begin(), turn.events.end(),
-                   [](const Event& event) { return event.kind() == "escalation"; })
-          ->body);
+      std::find_if(turn.events.begin(), turn.events.end(), [](const Event& event) {
+        return event.kind() == "escalation";
+      })->body);
   EXPECT_EQ(escalated.reason, "refund");
   EXPECT_NE(last_said(turn).text.find("number 3"), std::string::npos);
 }
@@ -604,7 +607,7 @@ TEST(Offering, AHardSignHandsOver) {
 }
 
 // Waits for flows to say what a short answer means: "affirm" and "deny" are no moods of intents.
-TEST(Offering, DISABLED_YesAndNoMayBeTyped) {
+TEST(Offering, YesAndNoMayBeTyped) {
   for (const char* text : {"yes", "Yes please", "نعم", "aywa"}) {
     Scene scene = offering();
     EXPECT_EQ(heard(scene.give(say(text)).events), Told{"system handoff.queued"}) << text;

@@ -1,14 +1,14 @@
 // A seeded random walk over decide(): whatever happens, in whatever order, some things hold.
 
+#include "bot/event_json.hpp"
+#include "tests/bot/scene.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <optional>
 #include <random>
 #include <set>
-
-#include "bot/event_json.hpp"
-#include "tests/bot/scene.hpp"
 
 namespace wasl::bot {
 namespace {
@@ -98,10 +98,10 @@ class Chance {
   static constexpr const char* kAgents[] = {"amal", "omar"};
   static constexpr const char* kOptions[] = {"wait", "callback", "leave_message",
                                              "bot",  "cancel",   "dance"};
-  static constexpr const char* kTaps[] = {
-      "intent:track", "intent:period",    "intent:gone",    "handoff:asked", "handoff:yes",
-      "handoff:no",   "handoff:callback", "handoff:cancel", "handoff:bot",   "handoff:wait",
-      "value:a=b",    "made up"};
+  static constexpr const char* kTaps[] = {"intent:track",     "intent:period",  "intent:gone",
+                                          "handoff:asked",    "handoff:yes",    "handoff:no",
+                                          "handoff:callback", "handoff:cancel", "handoff:bot",
+                                          "handoff:wait",     "value:a=b",      "made up"};
   static constexpr const char* kTexts[] = {"how long",
                                            "track",
                                            "track A-1032",
@@ -306,9 +306,9 @@ void walk(unsigned seed) {
       scene->world = world;
     }
   }
-  for (const State state : {State::bot, State::offering, State::promised, State::queued,
-                            State::offered, State::human, State::wrap_up, State::resolved,
-                            State::closed}) {
+  for (const State state :
+       {State::bot, State::offering, State::promised, State::queued, State::offered, State::human,
+        State::wrap_up, State::resolved, State::closed}) {
     EXPECT_TRUE(seen.contains(state)) << name(state);
   }
   EXPECT_GT(accepted, kSteps / 4);

@@ -8,7 +8,7 @@ import { botFolder, cleanUp, Server, sleep, until, Visitor } from "./harness.mjs
 const kKills = Number(process.env.WASL_KILLS ?? 50);
 const kVisitors = 3;
 const kInFlight = 12;
-const kKillsPerStory = 15; // then other visitors come: conversations stay of a usual length
+const kKillsPerStory = 5; // then other visitors come: conversations stay of a usual length
 // Cheap and harmless things to say: answered by the bot without a handoff.
 const kTexts = ["hello", "thank you so much", "what are your opening hours today?", "السلام عليكم", "متى دوامكم"];
 
@@ -23,10 +23,18 @@ class Story {
   said = new Map();
   token;
 
+  /** Says so much that `kInFlight` messages wait for their ack, and goes on so with every ack. */
+  async pour(line, until) {
+    this.resend(line);
+    while (Date.now() < until && !line.over) {
+      while (this.open.length < kInFlight) this.say(line);
+      await sleep(1);
+    }
+  }
   say(line) {
     const order = this.said.size;
     const clientId = randomUUID();
-    const text = `${kTexts[order % kTexts.length]} `.trim();
+    const text = kTexts[order % kTexts.length];
     const one = { clientId, text, order };
     this.said.set(clientId, one);
     this.#send(line, one);
@@ -41,7 +49,7 @@ class Story {
     );
   }
   get open() {
-    return [...this.said.values()].filter(({ seq }) => seq === undefined);
+    return [...this.said.values()].filter(({ seq }) => seq === undefined); // in the order of sending
   }
   resend(line) {
     for (const one of this.open) this.#send(line, one);
@@ -109,12 +117,8 @@ test(`${kKills} kills under load lose and double nothing`, { timeout: 280_000 },
     if (kill % kKillsPerStory === 0) await others();
     const lines = await Promise.all(stories.map(wholeStory));
     for (const [i, line] of lines.entries()) stories[i].check(line.messages);
-    for (const [i, line] of lines.entries()) {
-      stories[i].resend(line);
-      const more = kInFlight - Math.min(kInFlight, stories[i].open.length) + 2;
-      for (let n = 0; n < more; ++n) stories[i].say(line);
-    }
-    await sleep(randomInt(5, 61));
+    const end = Date.now() + randomInt(5, 61);
+    await Promise.all(lines.map((line, i) => stories[i].pour(line, end)));
     if (stories.some(({ open }) => open.length > 0)) ++midway;
     await server.kill();
     await Promise.all(lines.map((line) => line.closed));
@@ -140,5 +144,5 @@ test(`${kKills} kills under load lose and double nothing`, { timeout: 280_000 },
     await whole.close();
   }
   t.diagnostic(`${stored} messages, ${midway} kills with messages in flight, slowest start ${slowest} ms`);
-  if (kKills >= 20) assert.ok(midway >= kKills / 3, `only ${midway} kills hit anything`);
+  assert.ok(midway >= kKills / 2, `only ${midway} of ${kKills} kills hit anything`);
 });

@@ -84,7 +84,8 @@ struct NoteWritten {
 struct StateChanged {
   State from = State::bot;
   State to = State::bot;
-  std::string trigger;  ///< what moved it, a word of handoff/moves.hpp
+  std::string trigger;      ///< what moved it, a word of handoff/moves.hpp
+  std::string reason = {};  ///< of a decline or a return; the outcome of a resolve
 };
 struct OwnerChanged {
   Owner owner;

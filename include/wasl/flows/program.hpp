@@ -56,6 +56,8 @@ class Program {
   [[nodiscard]] virtual std::vector<std::string> flow_names() const = 0;
   /// Changes whenever the flows change; a running conversation remembers it.
   [[nodiscard]] virtual const std::string& fingerprint() const = 0;
+  /// What a short answer in any language says; nothing when it says neither, or both.
+  [[nodiscard]] virtual std::optional<bool> yes_or_no(std::string_view text) const = 0;
 };
 
 /// Compiles `folder/{flows,answers,calls}/*.yml` together with the reserved flows and answers every
