@@ -223,7 +223,7 @@ void Accounts::sign_in(std::string email, std::string password, std::string peer
   const bool accepted = impl_->node.store->read([this, email = lower(std::move(email)),
                                                  password = std::move(password),
                                                  peer = std::move(peer),
-                                                 done = std::move(done)](store::Store& store) {
+                                                 done](store::Store& store) {
     auto agents = store.agents();
     boost::asio::post(impl_->pool, [this, email, password, peer, done, agents = std::move(agents)] {
       impl_->waiting.fetch_sub(1);
@@ -231,7 +231,9 @@ void Accounts::sign_in(std::string email, std::string password, std::string peer
       impl_->check(email, password, peer, *agents, done);
     });
   });
-  if (!accepted) impl_->waiting.fetch_sub(1);
+  if (accepted) return;
+  impl_->waiting.fetch_sub(1);
+  done(Error{Error::Code::unavailable, "busy"}, 0);
 }
 
 void Accounts::find(const std::string& token,

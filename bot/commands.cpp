@@ -113,6 +113,10 @@ int run_train(const CommandOptions& options, std::uint64_t seed, bool if_needed)
     return 0;
   }
   yaml::Mistakes mistakes;
+  if (!std::filesystem::is_directory(options.bot)) {
+    mistakes.add(options.bot.string(), {}, "no such bot folder");
+    return report(mistakes, options.json);
+  }
   const auto trained = intents::train(
       options.bot, seed, [](std::string_view line) { fmt::print(stderr, "{}\n", line); }, mistakes);
   if (!mistakes.empty()) return report(mistakes, options.json);

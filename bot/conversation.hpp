@@ -48,6 +48,9 @@ struct Conversation {
   std::string last_trigger;
 };
 
+/// The customer's name, or a short pseudonym that stays the same: `#3f2a`.
+[[nodiscard]] std::string shown_name(const Conversation& conversation);
+
 /// What the desk should know of it.
 [[nodiscard]] handoff::Card make_card(const Conversation& conversation, Time now);
 

@@ -243,8 +243,7 @@ std::string packet_frame(const Conversation& conversation, const handoff::Packet
                {"calls", std::move(calls)},
                {"mood", std::move(mood)},
                {"customer",
-                {{"name", conversation.customer},
-                 {"channel", conversation.channel},
+                {{"name", shown_name(conversation)},
                  {"locale", conversation.locale},
                  {"timezone", conversation.timezone}}},
                {"history", std::move(earlier)},
@@ -259,7 +258,7 @@ std::optional<std::string> desk_event_frame(std::string_view conversation, const
              {"seq", event.seq},       {"kind", event.kind()},
              {"from", from},           {"body", std::visit(BodyJson{}, event.body)},
              {"at", iso8601(event.at)}};
-  if (!author_name.empty()) value["name"] = author_name;
+  if (!author_name.empty()) value["body"]["name"] = author_name;
   return dump(value);
 }
 

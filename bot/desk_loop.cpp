@@ -103,7 +103,18 @@ void DeskLoop::withdraw(const handoff::Card& card, const std::string& agent) {
   send_to_agent(agent, offer_withdrawn_frame(card.conversation, card.epoch));
 }
 
+// Consoles hear of every change of presence, also of those the desk made by itself.
+void DeskLoop::tell_presences() {
+  for (const auto& [id, agent] : desk_.agents()) {
+    const auto told = told_presence_.find(id);
+    if (told != told_presence_.end() && told->second == agent.presence) continue;
+    told_presence_[id] = agent.presence;
+    broadcast(presence_frame(id, agent.presence));
+  }
+}
+
 void DeskLoop::carry_out(const std::vector<handoff::Order>& orders) {
+  tell_presences();
   for (const handoff::Order& order : orders) {
     const handoff::DeskAgent* agent = desk_.find_agent(order.agent);
     Shard& shard = node_.shard_of(order.conversation);
@@ -165,7 +176,6 @@ void DeskLoop::end_session(std::string session) {
 void DeskLoop::set_presence(std::string agent, handoff::Presence presence) {
   post([this, agent = std::move(agent), presence] {
     const auto orders = desk_.set_presence(agent, presence, node_.clock.now());
-    broadcast(presence_frame(agent, presence));
     share_view();
     carry_out(orders);
   });
@@ -188,12 +198,7 @@ void DeskLoop::with_desk(std::function<void(const handoff::Desk&)> take) {
 }
 
 void DeskLoop::tick() {
-  std::map<std::string, handoff::Presence> before;
-  for (const auto& [id, agent] : desk_.agents()) before[id] = agent.presence;
   carry_out(desk_.tick(node_.clock.now()));
-  for (const auto& [id, agent] : desk_.agents()) {
-    if (before[id] != agent.presence) broadcast(presence_frame(id, agent.presence));
-  }
   share_view();
   if (++ticks_ % kPlacesEveryTicks == 0) push_places();
   timer_->timer.expires_after(kTick);

@@ -60,6 +60,7 @@ class DeskLoop {
   struct Timer;
 
   void post(std::function<void()> work);
+  void tell_presences();
   void carry_out(const std::vector<handoff::Order>& orders);
   void on_card(handoff::Card card);
   void offer(const handoff::Card& card);
@@ -76,6 +77,7 @@ class DeskLoop {
   handoff::Desk desk_;
   std::set<std::shared_ptr<Console>> consoles_;
   std::map<std::string, std::size_t> told_place_;
+  std::map<std::string, handoff::Presence> told_presence_;
   std::unique_ptr<Timer> timer_;
   DeskView shared_;
   int ticks_ = 0;

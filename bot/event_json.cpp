@@ -422,6 +422,11 @@ Result<Conversation> from_snapshot(std::string_view text) {
   }
 }
 
+std::string shown_name(const Conversation& conversation) {
+  if (!conversation.customer.empty()) return conversation.customer;
+  return "#" + conversation.visitor.substr(0, 4);
+}
+
 handoff::Card make_card(const Conversation& conversation, Time now) {
   handoff::Card card;
   card.conversation = conversation.id;
@@ -430,7 +435,7 @@ handoff::Card make_card(const Conversation& conversation, Time now) {
   card.epoch = conversation.record.epoch;
   card.last_seq = conversation.last_seq;
   card.channel = conversation.channel;
-  card.customer = conversation.customer;
+  card.customer = shown_name(conversation);
   card.language = conversation.language;
   card.waiting_since = conversation.record.waiting_since;
   card.owed_since = conversation.record.owed_since;

@@ -26,7 +26,7 @@ namespace wasl::bot {
 namespace {
 
 constexpr std::size_t kInboxMax = 64;
-constexpr std::size_t kWaitingEventsMax = 4096;
+constexpr std::size_t kPageEvents = 256;
 constexpr std::size_t kTranscriptMax = 10'000;
 constexpr int kConflictTriesMax = 4;
 constexpr Millis kOutageWait{1000};
@@ -52,6 +52,17 @@ struct Bucket {
     return true;
   }
 };
+
+Result<std::vector<Event>> events_of(Result<std::vector<store::EventRow>> rows) {
+  if (!rows) return rows.error();
+  std::vector<Event> events;
+  for (const store::EventRow& row : *rows) {
+    auto event = from_row(row);
+    if (!event) return event.error();
+    events.push_back(std::move(*event));
+  }
+  return events;
+}
 
 // Brought by the server itself; nobody outside would bring it again.
 bool from_within(const Input& input) {
@@ -196,7 +207,7 @@ World Shard::world(const Conversation& conversation) const {
   world.desk.rostered = desk_->rostered;
   world.desk.anyone_online = desk_->anyone_online;
   world.desk.owner_connected = desk_->connected.contains(conversation.record.owner.id);
-  world.position = desk_->waiting + 1;
+  world.position = desk_->anyone_online ? desk_->waiting + 1 : 0;  // no number without people
   world.seed = random_seed() >> 12U;
   world.ticket = random_ticket();
   return world;
@@ -229,8 +240,7 @@ void Shard::run(Live& entry, Envelope envelope) {
                std::max(*entry.conversation.record.deadline, node_.clock.now() + Millis{1000}));
     }
     if (turn->refused.empty()) turn->refused = "nothing_to_do";
-    counters_.refused.fetch_add(1, std::memory_order_relaxed);
-    return finish(envelope,
+    return refuse(std::move(envelope),
                   {Answer::Kind::refused, 0, entry.conversation.record.epoch, turn->refused, {}});
   }
   if (!node_.store->healthy()) {
@@ -328,13 +338,7 @@ void Shard::committed(const std::string& id, std::shared_ptr<Envelope> envelope,
       break;
     }
     case Kind::duplicate:
-      counters_.duplicates.fetch_add(1, std::memory_order_relaxed);
-      if (envelope->sender && !envelope->sender->gone) {
-        std::string key = envelope->dedupe_key;
-        envelope->sender->socket->send(channels::web::ack_frame(key, outcome.seq));
-      }
-      finish(*envelope,
-             {Answer::Kind::duplicate, outcome.seq, entry.conversation.record.epoch, "", {}});
+      refuse(std::move(*envelope), {Answer::Kind::refused, 0, 0, "busy", {}});
       break;
     case Kind::conflict:
       counters_.conflicts.fetch_add(1, std::memory_order_relaxed);
@@ -372,16 +376,13 @@ void Shard::publish(Live& entry, const std::vector<Event>& events, const Envelop
   const bool first = !events.empty() && events.front().seq == 1;
   for (const auto& subscriber : entry.subscribers) {
     if (subscriber->gone) continue;
+    const bool catching_up = subscriber->catching_up;  // a page will bring these events
     const bool own = subscriber == envelope.sender;
     if (own && !envelope.dedupe_key.empty()) {
       subscriber->socket->send(channels::web::ack_frame(envelope.dedupe_key, turn.own_seq));
     }
     for (const Event& event : events) {
-      if (subscriber->catching_up) {
-        if (subscriber->waiting.size() < kWaitingEventsMax) subscriber->waiting.push_back(event);
-        continue;
-      }
-      if (event.seq <= subscriber->sent_seq) continue;
+      if (catching_up || event.seq <= subscriber->sent_seq) continue;
       subscriber->sent_seq = event.seq;
       if (subscriber->agent) {
         if (auto frame = desk_event_frame(entry.conversation.id, event)) {
@@ -415,6 +416,35 @@ void Shard::start_call(const Conversation& conversation) {
   });
 }
 
+// A resent input gets the answer it got the first time, even where it would be refused by now; so
+// before refusing, the store says whether it has been seen.
+void Shard::refuse(Envelope envelope, const Answer& answer) {
+  const auto refused = [this](const Envelope& input, const Answer& why) {
+    counters_.refused.fetch_add(1, std::memory_order_relaxed);
+    finish(input, why);
+  };
+  if (envelope.dedupe_key.empty()) return refused(envelope, answer);
+  auto shared = std::make_shared<Envelope>(std::move(envelope));
+  const bool accepted = node_.store->read([this, shared, answer, refused](store::Store& store) {
+    Answer first = answer;
+    const auto seen = store.seen(shared->dedupe_scope, shared->dedupe_key);
+    if (seen && *seen) {
+      first = {Answer::Kind::duplicate, (*seen)->seq, 0, "", {}};
+      const auto rows = store.events((*seen)->conversation, (*seen)->seq - 1, 1);
+      if (rows && !rows->empty()) first.epoch = rows->front().epoch;
+    }
+    post([this, shared, first, refused] {
+      if (first.kind != Answer::Kind::duplicate) return refused(*shared, first);
+      counters_.duplicates.fetch_add(1, std::memory_order_relaxed);
+      if (shared->sender && !shared->sender->gone) {
+        shared->sender->socket->send(channels::web::ack_frame(shared->dedupe_key, first.seq));
+      }
+      finish(*shared, first);
+    });
+  });
+  if (!accepted) refused(*shared, {Answer::Kind::busy, 0, 0, "busy", Millis{1000}});
+}
+
 void Shard::finish(const Envelope& envelope, const Answer& answer) {
   if (envelope.done) envelope.done(answer);
 }
@@ -430,8 +460,7 @@ void Shard::not_stored(Envelope envelope, const Answer& answer) {
 }
 
 void Shard::attach(const std::string& conversation, std::shared_ptr<Subscriber> subscriber,
-                   std::uint64_t last_seq,
-                   std::function<void(const Conversation*, const std::vector<Event>&)> ready) {
+                   std::uint64_t last_seq, AttachReady ready) {
   Live& entry = live(conversation);
   if (!entry.loaded) {
     entry.on_loaded.push_back(
@@ -442,47 +471,61 @@ void Shard::attach(const std::string& conversation, std::shared_ptr<Subscriber> 
     return load(conversation);
   }
   if (subscriber->gone) return;
-  // Subscribe first, fetch after: what is committed meanwhile waits in the subscriber.
+  // Subscribe first, fetch after: while it catches up, what is committed comes with the pages.
   entry.subscribers.push_back(subscriber);
-  const std::uint64_t after = subscriber->agent ? 0 : last_seq;
-  const auto fetched = [this, conversation, subscriber, last_seq,
-                        ready](std::vector<Event> events) {
-    if (subscriber->gone) return;
-    Live& attached = live(conversation);
-    ready(attached.exists ? &attached.conversation : nullptr, events);
-    subscriber->sent_seq = std::max(subscriber->sent_seq, last_seq);
-    for (Event& event : std::exchange(subscriber->waiting, {})) events.push_back(std::move(event));
-    subscriber->catching_up = false;
-    for (const Event& event : events) {
-      if (event.seq <= subscriber->sent_seq) continue;
-      subscriber->sent_seq = event.seq;
-      auto frame = subscriber->agent ? desk_event_frame(conversation, event)
-                                     : channels::web::event_frame(event);
-      if (frame) subscriber->socket->send(std::move(*frame));
-    }
-  };
-  if (!entry.exists) return fetched({});
-  const bool accepted =
-      node_.store->read([this, conversation, after, subscriber, fetched](store::Store& store) {
-        auto rows = store.events(conversation, after, kTranscriptMax);
-        post([conversation, rows = std::move(rows), subscriber, fetched] {
-          std::vector<Event> events;
-          bool readable = static_cast<bool>(rows);
-          if (rows) {
-            for (const store::EventRow& row : *rows) {
-              auto event = from_row(row);
-              readable = readable && event;
-              if (event) events.push_back(std::move(*event));
-            }
-          }
-          if (!readable) {
-            spdlog::error("transcript cannot be read conversation={}", conversation);
-            subscriber->socket->close(1013, "unavailable");
-            return;
-          }
-          fetched(std::move(events));
-        });
+  subscriber->sent_seq = std::min(last_seq, entry.conversation.last_seq);
+  if (!subscriber->agent || !entry.exists) {
+    ready(entry.exists ? &entry.conversation : nullptr, {});
+    return send_page(conversation, subscriber);
+  }
+  read_events(
+      conversation, subscriber, 0, kTranscriptMax,
+      [this, conversation, subscriber, ready = std::move(ready)](std::vector<Event> events) {
+        ready(&live(conversation).conversation, events);
+        send_page(conversation, subscriber);
       });
+}
+
+// Sends what the subscriber has not seen, a page at a time, as fast as it reads; once nothing is
+// left it hears of new events as they are committed.
+void Shard::send_page(const std::string& conversation,
+                      const std::shared_ptr<Subscriber>& subscriber) {
+  if (subscriber->gone) return;
+  Live& entry = live(conversation);
+  if (!entry.exists || subscriber->sent_seq >= entry.conversation.last_seq) {
+    subscriber->catching_up = false;
+    return;
+  }
+  read_events(conversation, subscriber, subscriber->sent_seq, kPageEvents,
+              [this, conversation, subscriber](std::vector<Event> events) {
+                for (const Event& event : events) {
+                  subscriber->sent_seq = event.seq;
+                  auto frame = subscriber->agent ? desk_event_frame(conversation, event)
+                                                 : channels::web::event_frame(event);
+                  if (frame) subscriber->socket->send(std::move(*frame));
+                }
+                subscriber->socket->when_light([this, conversation, subscriber] {
+                  post([this, conversation, subscriber] { send_page(conversation, subscriber); });
+                });
+              });
+}
+
+// Reads events on the store's thread and brings them back here; a subscriber whose transcript
+// cannot be read is told to come again.
+void Shard::read_events(const std::string& conversation,
+                        const std::shared_ptr<Subscriber>& subscriber, std::uint64_t after,
+                        std::size_t count_max, std::function<void(std::vector<Event>)> then) {
+  const bool accepted = node_.store->read([this, conversation, subscriber, after, count_max,
+                                           then = std::move(then)](store::Store& store) {
+    auto events = events_of(store.events(conversation, after, count_max));
+    post([conversation, subscriber, then, events = std::move(events)] {
+      if (subscriber->gone) return;
+      if (events) return then(*events);
+      spdlog::error("transcript cannot be read conversation={} why=\"{}\"", conversation,
+                    events.error().what);
+      subscriber->socket->close(1013, "unavailable");
+    });
+  });
   if (!accepted) subscriber->socket->close(1013, "busy");
 }
 

@@ -62,8 +62,7 @@ struct Subscriber {
   std::shared_ptr<channels::Socket> socket;
   bool agent = false;
   std::uint64_t sent_seq = 0;
-  bool catching_up = true;  ///< events wait in `waiting` until history has been sent
-  std::vector<Event> waiting;
+  bool catching_up = true;  ///< history is still being sent: pages bring the new events too
   bool gone = false;
 };
 
@@ -98,10 +97,11 @@ class Shard {
   void submit(Envelope envelope);
 
   /// Sends history after `last_seq`, then whatever happens.  `ready` runs with the conversation
-  /// just before the history is sent, on the shard; it is null when there is none yet.
+  /// just before the history is sent, on the shard; it is null when there is none yet.  For an
+  /// agent it also gets the transcript (at most 10,000 events), for the packet.
+  using AttachReady = std::function<void(const Conversation*, const std::vector<Event>&)>;
   void attach(const std::string& conversation, std::shared_ptr<Subscriber> subscriber,
-              std::uint64_t last_seq,
-              std::function<void(const Conversation*, const std::vector<Event>&)> ready);
+              std::uint64_t last_seq, AttachReady ready);
   void detach(const std::string& conversation, const std::shared_ptr<Subscriber>& subscriber);
 
   /// Sends a frame that is not an event (queue, typing) to the visitors of a conversation.
@@ -134,6 +134,11 @@ class Shard {
                const Turn& turn);
   void start_call(const Conversation& conversation);
   void finish(const Envelope& envelope, const Answer& answer);
+  void refuse(Envelope envelope, const Answer& answer);
+  void send_page(const std::string& conversation, const std::shared_ptr<Subscriber>& subscriber);
+  void read_events(const std::string& conversation, const std::shared_ptr<Subscriber>& subscriber,
+                   std::uint64_t after, std::size_t count_max,
+                   std::function<void(std::vector<Event>)> then);
   void not_stored(Envelope envelope, const Answer& answer);
   [[nodiscard]] World world(const Conversation& conversation) const;
   [[nodiscard]] store::Commit make_commit(const Conversation& before, const Turn& turn,

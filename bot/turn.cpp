@@ -315,20 +315,25 @@ class Decider {
 
   Turn on_answer_to_offer(const Unread& said) {
     const std::optional<bool> wants = bot_.program->yes_or_no(said.text);
-    if (said.button == "handoff:yes" || said.button == "handoff:asked" ||
-        wants == true) {
-      ask_person("asked", "", turn_.after.escalation.evidence);
+    if (said.button == "handoff:yes" || said.button == "handoff:asked" || wants == true) {
+      const auto evidence = turn_.after.escalation.evidence;
+      ask_person(handoff::dominating_reason(evidence), "", evidence);
       return finish();
     }
-    move(Trigger::offer_refused);
-    turn_.after.escalation = handoff::after_refusal(turn_.after.escalation);
     if (said.button == "handoff:no" || wants == false) {
+      refuse_offer();
       say(reply("handoff.declined"), Party::bot);
       move(Trigger::bot_activity);
       return finish();
     }
-    bot_turn({said});
+    bot_turn({said});  // anything else is a turn as any other; rage in it calls a person
     return finish();
+  }
+
+  // The soft signs rest for a while after a no.
+  void refuse_offer() {
+    move(Trigger::offer_refused);
+    turn_.after.escalation = handoff::after_refusal(turn_.after.escalation);
   }
 
   Understanding understand(const Unread& said) {
@@ -374,6 +379,7 @@ class Decider {
       ask_person(assessed.reason, "", assessed.evidence);
       return;
     }
+    if (now().state == State::offering && !asks_person) refuse_offer();
     perform(stepped, assessed.evidence.empty()
                          ? std::vector<Evidence>{{"said", 1.0, merged.seq, merged.text}}
                          : assessed.evidence);

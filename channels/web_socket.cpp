@@ -14,6 +14,8 @@
 namespace wasl::channels {
 namespace {
 
+constexpr std::size_t kLightFrames = 128;
+constexpr std::chrono::milliseconds kLightPause{5};
 constexpr std::size_t kReasonBytesMax = 123;  // RFC 6455: a control frame carries 125 bytes
 
 class Handle final : public Socket {
@@ -28,6 +30,10 @@ class Handle final : public Socket {
   void close(std::uint16_t code, std::string reason) override {
     on_its_thread(
         [code, reason = std::move(reason)](WebSession& session) { session.close(code, reason); });
+  }
+
+  void when_light(std::function<void()> then) override {
+    on_its_thread([then = std::move(then)](WebSession& session) { session.when_light(then); });
   }
 
  private:
@@ -139,6 +145,17 @@ void WebSession::close(std::uint16_t code, std::string_view reason) {
   reason = reason.substr(0, kReasonBytesMax);
   close_reason_.reason.assign(reason.data(), reason.size());
   if (open_) start_close();
+}
+
+void WebSession::when_light(std::function<void()> then) {
+  if (closing_) return;
+  if (open_ && wire_->frames_waiting() < kLightFrames) return then();
+  auto timer = std::make_shared<Timer>(shard_.executor, kLightPause);
+  timer->async_wait(
+      [weak = weak_from_this(), timer, then = std::move(then)](const ErrorCode& error) {
+        const auto session = weak.lock();
+        if (!error && session) session->when_light(then);
+      });
 }
 
 void WebSession::start_close() {

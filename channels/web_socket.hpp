@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -93,6 +94,7 @@ class WebSession final : public Drainable, public std::enable_shared_from_this<W
 
   void send(std::string_view frame);
   void close(std::uint16_t code, std::string_view reason);
+  void when_light(std::function<void()> then);
   void drain(std::uint16_t code) override { close(code, "restart"); }
 
  private:

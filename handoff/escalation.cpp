@@ -99,19 +99,6 @@ Collector collect(const Escalation& before, const TurnSigns& signs,
   return collector;
 }
 
-/// Angry, frustrated or lost: whichever the weights say most; on a tie the hotter one.
-std::string dominating(const std::vector<Evidence>& evidence) {
-  std::array<double, 3> sums{};
-  for (const Evidence& one : evidence) {
-    if (const SignalKind* kind = soft_signal(one.signal)) {
-      sums[static_cast<std::size_t>(kind->feeling)] += one.weight;
-    }
-  }
-  constexpr std::array<const char*, 3> kReasons{"angry", "frustrated", "lost"};
-  return kReasons[static_cast<std::size_t>(std::max_element(sums.begin(), sums.end()) -
-                                           sums.begin())];
-}
-
 /// A new start after people were called: what follows must earn its own handoff.
 void hand_over(Assessment& assessment, std::string reason, std::vector<Evidence> evidence) {
   assessment.verdict = Verdict::handoff;
@@ -124,6 +111,19 @@ void hand_over(Assessment& assessment, std::string reason, std::vector<Evidence>
 }
 
 }  // namespace
+
+std::string dominating_reason(const std::vector<Evidence>& evidence) {
+  std::array<double, 3> sums{};
+  for (const Evidence& one : evidence) {
+    if (const SignalKind* kind = soft_signal(one.signal)) {
+      sums[static_cast<std::size_t>(kind->feeling)] += one.weight;
+    }
+  }
+  const auto most = std::max_element(sums.begin(), sums.end());
+  if (*most <= 0.0) return "asked";
+  constexpr std::array<const char*, 3> kReasons{"angry", "frustrated", "lost"};
+  return kReasons[static_cast<std::size_t>(most - sums.begin())];
+}
 
 Assessment assess(const Escalation& before, const TurnSigns& signs,
                   const EscalationPolicy& policy) {
@@ -165,10 +165,10 @@ Assessment assess(const Escalation& before, const TurnSigns& signs,
   if (after.score < policy.rearm_below) after.armed = true;
   if (before.rest_turns > 0) return result;
   if (after.score >= policy.handoff_at) {
-    hand_over(result, dominating(after.evidence), after.evidence);
+    hand_over(result, dominating_reason(after.evidence), after.evidence);
   } else if (after.score >= policy.offer_at && after.armed) {
     result.verdict = Verdict::offer;
-    result.reason = dominating(after.evidence);
+    result.reason = dominating_reason(after.evidence);
     result.evidence = after.evidence;
     after.armed = false;
   }

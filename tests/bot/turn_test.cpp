@@ -571,7 +571,7 @@ TEST(Offering, YesCallsAPerson) {
     const Turn turn = scene.give(tap(button));
     EXPECT_EQ(heard(turn.events), Told{"system handoff.queued"}) << button;
     EXPECT_EQ(scene.state(), State::queued);
-    EXPECT_EQ(scene.conversation.record.reason, "asked");
+    EXPECT_EQ(scene.conversation.record.reason, "angry");  // what the offer was made for
     EXPECT_FALSE(scene.conversation.record.evidence.empty());
   }
 }
@@ -606,12 +606,11 @@ TEST(Offering, AHardSignHandsOver) {
             Told{"system handoff.queued"});
 }
 
-// Waits for flows to say what a short answer means: "affirm" and "deny" are no moods of intents.
 TEST(Offering, YesAndNoMayBeTyped) {
   for (const char* text : {"yes", "Yes please", "نعم", "aywa"}) {
     Scene scene = offering();
     EXPECT_EQ(heard(scene.give(say(text)).events), Told{"system handoff.queued"}) << text;
-    EXPECT_EQ(scene.conversation.record.reason, "asked");
+    EXPECT_EQ(scene.conversation.record.reason, "angry");
   }
   for (const char* text : {"no", "no thanks", "لا شكرا"}) {
     Scene scene = offering();

@@ -196,10 +196,10 @@ TEST_F(RenderTest, HandoffAnswersWithAndWithoutArguments) {
       "Our team is not at the desk right now, but your request is saved with everything you wrote "
       "as W-7. A person will answer you when we are back on Sunday, 22 November at 09:00.");
   EXPECT_EQ(render("handoff.promised", {}, kEnglish).text,
-            "Our team is not at the desk right now, but your request is saved with everything you "
-            "wrote. A person will answer you as soon as possible.");
+            "Your request is saved with everything you wrote. A person will answer you as soon as "
+            "possible.");
   EXPECT_EQ(render("handoff.agent_joined", {{"name", std::string("نورة")}}, kArabic).text,
-            "انضم نورة إلى المحادثة، ويرى كل ما كتبته.");
+            "معك الآن نورة من فريقنا، وأمامه كل ما كتبته.");
 }
 
 }  // namespace

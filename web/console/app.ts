@@ -117,7 +117,7 @@ export class ConsoleApp extends LitElement {
         overflow-y: auto;
         padding: 12px 16px;
       }
-      .offers:empty {
+      .offers.none {
         display: none;
       }
       main {
@@ -289,7 +289,7 @@ export class ConsoleApp extends LitElement {
     }
     return html`<div class="app">
       ${this.bar(texts)} ${this.banner(texts)}
-      <div class="offers" role="region" aria-live="assertive" aria-label=${texts.offers}>
+      <div class="offers ${view.offers.length ? "" : "none"}" role="region" aria-live="assertive" aria-label=${texts.offers}>
         ${repeat(
           view.offers,
           (offer) => offer.conversation,

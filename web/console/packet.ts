@@ -233,7 +233,7 @@ export class Context extends LitElement {
             typeof customer === "object"
               ? Object.entries(customer)
                   .filter(([key, value]) => key !== "name" && value !== null && value !== "")
-                  .map(([key, value]) => this.pair(key.replaceAll("_", " "), plain(value)))
+                  .map(([key, value]) => this.pair(wordFor(key, language), plain(value)))
               : nothing
           }
           <dt>${texts.channel}</dt>

@@ -341,7 +341,7 @@ export interface Actor {
 /** Who caused `event`, whatever way it is written. */
 export function actorOf(event: DeskEvent): Actor {
   const { from, body } = event;
-  const name = typeof body?.name === "string" && event.kind === "message" ? body.name : undefined;
+  const name = typeof body?.name === "string" && (event.kind === "message" || event.kind === "note") ? body.name : undefined;
   if (typeof from === "string") return { kind: from, ...(name ? { name } : {}) };
   return {
     kind: from?.kind ?? "system",

@@ -426,5 +426,8 @@ export const unread = (view: View): number =>
 export function quickReplies(view: View): readonly Button[] {
   const last = view.lines.findLast((line) => line.kind === "text");
   if (!last) return view.greeting?.buttons ?? [];
-  return last.from === "visitor" ? [] : (last.buttons ?? []);
+  if (last.from === "visitor") return [];
+  // The queue card already offers what a waiting visitor may choose.
+  const buttons = last.buttons ?? [];
+  return view.queue ? buttons.filter((button) => !button.id.startsWith("handoff:")) : buttons;
 }

@@ -55,6 +55,10 @@ struct Assessment {
 /// A person gave the conversation back: only what comes from here on counts.
 [[nodiscard]] Escalation after_return(const Escalation& escalation);
 
+/// angry, frustrated or lost: whichever the weights say most, on a tie the hotter one; `asked` when
+/// no signal is among the evidence.
+[[nodiscard]] std::string dominating_reason(const std::vector<Evidence>& evidence);
+
 /// "angry: «…» (profanity .5), «…» (exclamation .15)" for the agent's eye.
 [[nodiscard]] std::string evidence_line(const std::string& reason,
                                         const std::vector<Evidence>& evidence);
