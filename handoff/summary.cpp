@@ -55,21 +55,44 @@ std::string reason_words(const std::string& reason, bool arabic) {
   return std::string(arabic ? at->ar : at->en);
 }
 
+/// Without the controls that reorder text: a customer's must not turn the rest of the line around.
+std::string without_bidi_controls(std::string_view text) {
+  std::string plain;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::string_view three = text.substr(at, 3);
+    const bool embedding = three >= "\u202A" && three <= "\u202E";
+    const bool isolate = three >= "\u2066" && three <= "\u2069";
+    if (three.size() == 3 && (embedding || isolate)) {
+      at += 3;
+    } else {
+      plain += text[at++];
+    }
+  }
+  return plain;
+}
+
+/// Names and values in Latin letters keep their own order inside an Arabic line.
+std::string isolated(const std::string& text, bool arabic) {
+  return arabic ? "\u2068" + text + "\u2069" : text;
+}
+
 /// The customer's words between quotation marks, on one line.
 std::string quoted(std::string words) {
+  words = without_bidi_controls(words);
   std::replace_if(
       words.begin(), words.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
   return "«" + words + "»";
 }
 
-std::string first_line(const Packet& packet, const Wish& wish, const Phrases& phrases) {
+std::string first_line(const Packet& packet, const Wish& wish, bool arabic,
+                       const Phrases& phrases) {
   std::string line =
       fmt::format("{}: {}", phrases.wants,
                   wish.words.empty() ? std::string(phrases.unknown) : quoted(wish.words));
   std::vector<std::string> facts;
-  if (!wish.intent.empty()) facts.push_back(wish.intent);
+  if (!wish.intent.empty()) facts.push_back(isolated(wish.intent, arabic));
   for (const auto& [name, value] : packet.slots) {
-    if (facts.size() <= kSlotsShown) facts.push_back(name + ": " + value);
+    if (facts.size() <= kSlotsShown) facts.push_back(isolated(name + ": " + value, arabic));
   }
   if (!facts.empty()) line += fmt::format(" ({})", fmt::join(facts, phrases.comma));
 
@@ -77,7 +100,9 @@ std::string first_line(const Packet& packet, const Wish& wish, const Phrases& ph
   if (!packet.tried.empty()) {
     tried.push_back(fmt::format("{} {}", phrases.answers, packet.tried.size()));
   }
-  for (const Packet::Call& call : packet.calls) tried.push_back(call.name + ": " + call.outcome);
+  for (const Packet::Call& call : packet.calls) {
+    tried.push_back(isolated(call.name + ": " + call.outcome, arabic));
+  }
   if (tried.size() > kSlotsShown) {
     tried.erase(tried.begin() + 1, tried.end() - static_cast<std::ptrdiff_t>(kSlotsShown) + 1);
   }
@@ -105,7 +130,7 @@ std::string second_line(const Packet& packet, bool arabic, const Phrases& phrase
 std::vector<std::string> summarise(const Packet& packet, const Wish& wish) {
   const bool arabic = packet.language == Language::ar;
   const Phrases& phrases = arabic ? kArabic : kEnglish;
-  return {first_line(packet, wish, phrases), second_line(packet, arabic, phrases)};
+  return {first_line(packet, wish, arabic, phrases), second_line(packet, arabic, phrases)};
 }
 
 }  // namespace wasl::handoff

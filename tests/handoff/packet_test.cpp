@@ -89,7 +89,7 @@ TEST(Packet, SpeaksTheCustomersLanguage) {
                                                          {"fallback", 0.5, 6, "مش فاهم عليّ"}}),
                                     t.events);
   EXPECT_EQ(packet.language, Language::ar);
-  EXPECT_EQ(packet.summary[0], "يريد: «وين طلبي» (track_order) – جُرِّب: ردود المساعد: 1");
+  EXPECT_EQ(packet.summary[0], "يريد: «وين طلبي» (\u2068track_order\u2069) – جُرِّب: ردود المساعد: 1");
   EXPECT_EQ(packet.summary[1], "سبب التحويل: لم يصل إلى حل مع المساعد – «مش فاهم عليّ»");
   ASSERT_EQ(packet.mood.size(), 2U);
   EXPECT_DOUBLE_EQ(packet.mood[0].frustration, 0.0);
@@ -97,6 +97,13 @@ TEST(Packet, SpeaksTheCustomersLanguage) {
   EXPECT_DOUBLE_EQ(packet.mood[1].anger, 0.15);
   EXPECT_DOUBLE_EQ(packet.mood[1].frustration, 0.6);
   EXPECT_DOUBLE_EQ(packet.mood[1].lost, 0.5);
+}
+
+TEST(Packet, LetsNoCustomerTurnTheSummaryAround) {
+  Transcript t;
+  t.visitor("refund \u202Edrow\u2066 now", Language::en);
+  EXPECT_EQ(make_packet(handed_over("asked", {}), t.events).summary[0],
+            "Wants: «refund drow now» – Tried: nothing yet");
 }
 
 TEST(Packet, IsHonestWhenLittleIsKnown) {
