@@ -21,6 +21,7 @@ namespace wasl::intents {
 namespace {
 
 constexpr std::string_view kLabel = "__label__";
+constexpr int kEpochsMin = 150;  // fewer, and rare intents stay unsure
 constexpr std::size_t kTypicalExamples = 1'500;
 
 /// A stream over bytes that stay where they are.
@@ -141,8 +142,9 @@ fasttext::Args arguments(const TrainSettings& settings, std::uint64_t seed,
 TrainSettings settings_for(std::size_t examples) {
   TrainSettings settings;
   if (examples > kTypicalExamples) {
-    settings.epochs = std::max(8, static_cast<int>(static_cast<std::size_t>(settings.epochs) *
-                                                   kTypicalExamples / examples));
+    settings.epochs = std::max(
+        kEpochsMin,
+        static_cast<int>(static_cast<std::size_t>(settings.epochs) * kTypicalExamples / examples));
   }
   return settings;
 }

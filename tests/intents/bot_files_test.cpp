@@ -58,7 +58,7 @@ const Case kCases[] = {
      {"intents/a.yml:1:3: entity 'a' needs a 'pattern'"}},
     {"one word, two values",
      "- entity: c\n  values: {riyadh: [الرياض], jeddah: [الرِياض]}\n",
-     {"intents/a.yml:2:45: 'الرِياض' means both 'riyadh' and 'jeddah'"}},
+     {"intents/a.yml:2:39: 'الرِياض' means both 'riyadh' and 'jeddah'"}},
     {"unknown entity",
      "- intent: a\n  examples:\n    en: |\n      where is {order_numbr: A-1}\n- entity: "
      "order_number\n  pattern: '[A-Z]-\\d'\n",
