@@ -221,26 +221,21 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
     envelope.origin =
         Origin{visitor_.id, "web", "", visitor_.name, hello_.page, hello_.locale, hello_.timezone};
     envelope.done = [self = shared_from_this(), client_id](const Answer& answer) {
-      self->answered(answer, client_id);
+      using Kind = Answer::Kind;
+      if (answer.kind == Kind::committed || answer.kind == Kind::duplicate) return;
+      self->home_.post([self, client_id, answer] { self->answered(answer, client_id); });
     };
     shard.post(
         [&shard, envelope = std::move(envelope)]() mutable { shard.submit(std::move(envelope)); });
   }
 
-  // Runs on the conversation's shard; acks were sent there already.
+  // What was stored has been acknowledged by the shard; this says why something was not.
   void answered(const Answer& answer, const std::string& client_id) {
-    using Kind = Answer::Kind;
-    if (answer.kind == Kind::committed || answer.kind == Kind::duplicate) return;
     const std::optional<Millis> retry =
         answer.retry_after.count() > 0 ? std::optional(answer.retry_after) : std::nullopt;
-    if (answer.code == "closed") {
-      home_.post([self = shared_from_this()] {
-        if (self->stage_ == Stage::open) self->renew();
-      });
-      socket_->send(web::error_frame("busy", language_, client_id, Millis{200}));
-      return;
-    }
-    socket_->send(web::error_frame(answer.code, language_, client_id, retry));
+    if (answer.code != "closed") return fail(answer.code, client_id, retry);
+    fail("busy", client_id, Millis{200});
+    if (stage_ == Stage::open) renew();
   }
 
   void fail(std::string_view code, std::string_view client_id = "",

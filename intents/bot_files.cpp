@@ -64,8 +64,8 @@ class Reader {
     } else if (node.is_map()) {
       std::string guess;
       if (!node.entries.empty()) {
-        guess = did_you_mean(node.entries[0].key.scalar,
-                             std::vector<std::string>{"intent", "entity"});
+        guess =
+            did_you_mean(node.entries[0].key.scalar, std::vector<std::string>{"intent", "entity"});
       }
       map.complain(node.at, "an entry needs the key 'intent' or 'entity'" + guess);
     } else {
