@@ -31,16 +31,29 @@ class Places {
  public:
   explicit Places(std::string_view text) : lines_(split(text, '\n')) {}
 
-  [[nodiscard]] Mark at(const YAML::Mark& mark) const {
+  /// Marks come almost in order, so each is counted on from the last: a file of one long line costs
+  /// no more than one of many.
+  [[nodiscard]] Mark at(const YAML::Mark& mark) {
     const auto line = static_cast<std::size_t>(std::max(0, mark.line));
-    const auto bytes = static_cast<std::size_t>(std::max(0, mark.column));
-    const std::size_t column =
-        line < lines_.size() ? code_points(lines_[line].substr(0, bytes)) : bytes;
-    return {mark.line + 1, static_cast<int>(column) + 1};
+    if (line >= lines_.size()) return {mark.line + 1, mark.column + 1};
+    const std::string_view text = lines_[line];
+    const std::size_t bytes =
+        std::min(text.size(), static_cast<std::size_t>(std::max(0, mark.column)));
+    if (line != line_ || bytes < bytes_) {
+      line_ = line;
+      bytes_ = 0;
+      points_ = 0;
+    }
+    points_ += code_points(text.substr(bytes_, bytes - bytes_));
+    bytes_ = bytes;
+    return {mark.line + 1, static_cast<int>(points_) + 1};
   }
 
  private:
   std::vector<std::string_view> lines_;
+  std::size_t line_ = 0;  ///< where it was counted last: line, bytes into it, code points
+  std::size_t bytes_ = 0;
+  std::size_t points_ = 0;
 };
 
 /// Thrown out of the parser at a limit; caught in parse().
@@ -51,7 +64,7 @@ struct Stop {
 
 class Builder : public YAML::EventHandler {
  public:
-  Builder(const std::string& file, const Places& places, Mistakes& mistakes)
+  Builder(const std::string& file, Places& places, Mistakes& mistakes)
       : file_(file), places_(places), mistakes_(mistakes) {}
 
   void OnDocumentStart(const YAML::Mark& /*mark*/) override {}
@@ -137,10 +150,10 @@ class Builder : public YAML::EventHandler {
     }
   }
 
-  [[nodiscard]] Mark place(const YAML::Mark& mark) const { return places_.at(mark); }
+  [[nodiscard]] Mark place(const YAML::Mark& mark) { return places_.at(mark); }
 
   const std::string& file_;
-  const Places& places_;
+  Places& places_;
   Mistakes& mistakes_;
   std::vector<Open> open_;
   std::size_t nodes_ = 0;
@@ -185,7 +198,7 @@ std::optional<Document> parse(std::string_view text, std::string file, Mistakes&
     return std::nullopt;
   }
   const std::size_t before = mistakes.size();
-  const Places places(text);
+  Places places(text);
   Builder builder(file, places, mistakes);
   try {
     std::istringstream stream{std::string(text)};
