@@ -394,7 +394,7 @@ test("a supervisor takes over: the agent's late reply is refused", async () => {
   const { epoch } = aisha.cards.get(visitor.conversation);
   const badr = await agent("Badr", { online: false });
   await badr.act("take", visitor.conversation);
-  await badr.cardIn(visitor.conversation, "human");
+  await badr.waitFor((frame) => frame.type === "conversation" && frame.owner.id === badr.who.id);
   const late = aisha.command("say", { conversation: visitor.conversation, epoch, text: "too late" });
   await assert.rejects(late, ({ code }) => code === "stale_epoch");
   // After the refusal the agent is told how things are now.
