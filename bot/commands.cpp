@@ -7,6 +7,7 @@
 #include "bot/bot.hpp"
 #include "bot/control.hpp"
 #include "bot/conversation_tests.hpp"
+#include "bot/event_json.hpp"
 #include "bot/server.hpp"
 
 #include <fmt/format.h>
@@ -147,36 +148,7 @@ int run_understand(const CommandOptions& options) {
   if (!bot->warning.empty()) fmt::print(stderr, "{}\n", bot->warning);
   std::string line;
   while (std::getline(std::cin, line)) {
-    const auto understood = bot->understander->understand(line, {});
-    json intents = json::array();
-    for (const IntentScore& one : understood.intents) {
-      intents.push_back(
-          {{"intent", one.intent}, {"confidence", one.confidence}, {"source", one.source}});
-    }
-    json entities = json::array();
-    for (const Entity& one : understood.entities) {
-      entities.push_back({{"entity", one.entity},
-                          {"value", one.value},
-                          {"text", one.text},
-                          {"start", one.start},
-                          {"end", one.end}});
-    }
-    json mood = json::array();
-    for (const MoodSignal& one : understood.mood) {
-      mood.push_back({{"signal", one.signal},
-                      {"strength", one.strength},
-                      {"start", one.start},
-                      {"end", one.end}});
-    }
-    fmt::print("{}\n", json{{"language", name(understood.language)},
-                            {"intents", std::move(intents)},
-                            {"out_of_scope", understood.out_of_scope},
-                            {"oos_score", understood.oos_score},
-                            {"decision", name(understood.decision)},
-                            {"entities", std::move(entities)},
-                            {"mood", std::move(mood)},
-                            {"why", understood.why}}
-                           .dump(-1, ' ', false, json::error_handler_t::replace));
+    fmt::print("{}\n", to_json_line(bot->understander->understand(line, {})));
   }
   return 0;
 }

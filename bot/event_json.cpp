@@ -349,6 +349,10 @@ Result<Event> from_row(const store::EventRow& row) {
   }
 }
 
+std::string to_json_line(const Understanding& understanding) {
+  return to_json(understanding).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 std::string to_snapshot(const Conversation& conversation) {
   json value{{"v", kSnapshotVersion},
              {"id", conversation.id},

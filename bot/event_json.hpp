@@ -16,4 +16,7 @@ namespace wasl::bot {
 /// Errors: invalid_input  an unknown kind or a version from the future.
 [[nodiscard]] Result<Event> from_row(const store::EventRow& row);
 
+/// What `wasl understand` prints: one JSON object on one line.
+[[nodiscard]] std::string to_json_line(const Understanding& understanding);
+
 }  // namespace wasl::bot
