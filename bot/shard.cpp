@@ -1,6 +1,7 @@
-// The loop around decide(): load, decide, commit, publish.  One commit per conversation is under
-// way at a time, so a turn always starts from what the last one left.  What this leaves out: who
-// is served when (bot/desk_loop.cpp) and what is decided (bot/turn.cpp).
+// The loop around decide(): load, decide, commit; who hears of it is bot/shard_audience.cpp.  One
+// commit per conversation is under way at a time, so a turn always starts from what the last one
+// left.  What this leaves out: who is served when (bot/desk_loop.cpp) and what is decided
+// (bot/turn.cpp).
 
 #include "bot/shard.hpp"
 
@@ -14,6 +15,7 @@
 #include "bot/node.hpp"
 #include "bot/outbox_sender.hpp"
 #include "bot/random.hpp"
+#include "bot/shard_live.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -26,43 +28,10 @@ namespace wasl::bot {
 namespace {
 
 constexpr std::size_t kInboxMax = 64;
-constexpr std::size_t kPageEvents = 256;
-constexpr std::size_t kTranscriptMax = 10'000;
 constexpr int kConflictTriesMax = 4;
 constexpr Millis kOutageWait{1000};
 constexpr std::chrono::seconds kSweepEvery{30};
 constexpr std::chrono::seconds kIdleKept{60};
-
-// Messages per minute, spent one by one and refilled steadily.
-struct Bucket {
-  double tokens = -1.0;
-  std::chrono::steady_clock::time_point filled;
-
-  bool take(int per_minute) {
-    const auto now = std::chrono::steady_clock::now();
-    if (tokens < 0) {
-      tokens = per_minute;
-    } else {
-      const std::chrono::duration<double> passed = now - filled;
-      tokens = std::min<double>(per_minute, tokens + passed.count() * per_minute / 60.0);
-    }
-    filled = now;
-    if (tokens < 1.0) return false;
-    tokens -= 1.0;
-    return true;
-  }
-};
-
-Result<std::vector<Event>> events_of(Result<std::vector<store::EventRow>> rows) {
-  if (!rows) return rows.error();
-  std::vector<Event> events;
-  for (const store::EventRow& row : *rows) {
-    auto event = from_row(row);
-    if (!event) return event.error();
-    events.push_back(std::move(*event));
-  }
-  return events;
-}
 
 // Brought by the server itself; nobody outside would bring it again.
 bool from_within(const Input& input) {
@@ -71,20 +40,6 @@ bool from_within(const Input& input) {
 }
 
 }  // namespace
-
-struct Shard::Live {
-  Conversation conversation;
-  bool exists = false;  ///< has a row in the store
-  bool loaded = false;
-  bool loading = false;
-  bool busy = false;     ///< a commit is under way
-  bool calling = false;  ///< an outside call is under way
-  std::deque<Envelope> inbox;
-  std::vector<std::function<void(bool readable)>> on_loaded;
-  std::vector<std::shared_ptr<Subscriber>> subscribers;
-  Bucket bucket;
-  std::chrono::steady_clock::time_point used;
-};
 
 struct Shard::Timers {
   explicit Timers(boost::asio::io_context& context) : deadline(context), sweep(context) {}
@@ -360,47 +315,6 @@ void Shard::committed(const std::string& id, std::shared_ptr<Envelope> envelope,
   pump(entry);
 }
 
-void Shard::publish(Live& entry, const std::vector<Event>& events, const Envelope& envelope,
-                    const Turn& turn) {
-  for (const Event& event : events) {
-    if (const auto* said = std::get_if<MessageSaid>(&event.body)) {
-      auto& counter = said->from == Party::visitor ? counters_.messages_in : counters_.messages_out;
-      counter.fetch_add(1, std::memory_order_relaxed);
-    } else if (const auto* understood = std::get_if<Understood>(&event.body)) {
-      if (understood->understanding.decision == Decision::not_understood) {
-        counters_.not_understood.fetch_add(1, std::memory_order_relaxed);
-      }
-    }
-  }
-
-  const bool first = !events.empty() && events.front().seq == 1;
-  for (const auto& subscriber : entry.subscribers) {
-    if (subscriber->gone) continue;
-    const bool catching_up = subscriber->catching_up;  // a page will bring these events
-    const bool own = subscriber == envelope.sender;
-    if (own && !envelope.dedupe_key.empty()) {
-      subscriber->socket->send(channels::web::ack_frame(envelope.dedupe_key, turn.own_seq));
-    }
-    for (const Event& event : events) {
-      if (catching_up || event.seq <= subscriber->sent_seq) continue;
-      subscriber->sent_seq = event.seq;
-      if (subscriber->agent) {
-        if (auto frame = desk_event_frame(entry.conversation.id, event)) {
-          subscriber->socket->send(std::move(*frame));
-        }
-        continue;
-      }
-      const bool greeting_shown = first && event.seq == 1 &&
-                                  std::holds_alternative<MessageSaid>(event.body) &&
-                                  std::get<MessageSaid>(event.body).from == Party::bot;
-      if (greeting_shown || (own && event.seq == turn.own_seq)) continue;
-      if (auto frame = channels::web::event_frame(event)) {
-        subscriber->socket->send(std::move(*frame));
-      }
-    }
-  }
-}
-
 void Shard::start_call(const Conversation& conversation) {
   const flows::StartCall call = *conversation.open_call;
   const std::string id = conversation.id;
@@ -457,98 +371,6 @@ void Shard::not_stored(Envelope envelope, const Answer& answer) {
   after(kOutageWait, [this, kept = std::make_shared<Envelope>(std::move(envelope))] {
     submit(std::move(*kept));
   });
-}
-
-void Shard::attach(const std::string& conversation, std::shared_ptr<Subscriber> subscriber,
-                   std::uint64_t last_seq, AttachReady ready) {
-  Live& entry = live(conversation);
-  if (!entry.loaded) {
-    entry.on_loaded.push_back(
-        [this, conversation, subscriber, last_seq, ready = std::move(ready)](bool readable) {
-          if (!readable) return subscriber->socket->close(1013, "unavailable");
-          attach(conversation, subscriber, last_seq, ready);
-        });
-    return load(conversation);
-  }
-  if (subscriber->gone) return;
-  // Subscribe first, fetch after: while it catches up, what is committed comes with the pages.
-  entry.subscribers.push_back(subscriber);
-  subscriber->sent_seq = std::min(last_seq, entry.conversation.last_seq);
-  if (!subscriber->agent || !entry.exists) {
-    ready(entry.exists ? &entry.conversation : nullptr, {});
-    return send_page(conversation, subscriber);
-  }
-  read_events(
-      conversation, subscriber, 0, kTranscriptMax,
-      [this, conversation, subscriber, ready = std::move(ready)](std::vector<Event> events) {
-        ready(&live(conversation).conversation, events);
-        send_page(conversation, subscriber);
-      });
-}
-
-// Sends what the subscriber has not seen, a page at a time, as fast as it reads; once nothing is
-// left it hears of new events as they are committed.
-void Shard::send_page(const std::string& conversation,
-                      const std::shared_ptr<Subscriber>& subscriber) {
-  if (subscriber->gone) return;
-  Live& entry = live(conversation);
-  if (!entry.exists || subscriber->sent_seq >= entry.conversation.last_seq) {
-    subscriber->catching_up = false;
-    return;
-  }
-  read_events(conversation, subscriber, subscriber->sent_seq, kPageEvents,
-              [this, conversation, subscriber](std::vector<Event> events) {
-                for (const Event& event : events) {
-                  subscriber->sent_seq = event.seq;
-                  auto frame = subscriber->agent ? desk_event_frame(conversation, event)
-                                                 : channels::web::event_frame(event);
-                  if (frame) subscriber->socket->send(std::move(*frame));
-                }
-                subscriber->socket->when_light([this, conversation, subscriber] {
-                  post([this, conversation, subscriber] { send_page(conversation, subscriber); });
-                });
-              });
-}
-
-// Reads events on the store's thread and brings them back here; a subscriber whose transcript
-// cannot be read is told to come again.
-void Shard::read_events(const std::string& conversation,
-                        const std::shared_ptr<Subscriber>& subscriber, std::uint64_t after,
-                        std::size_t count_max, std::function<void(std::vector<Event>)> then) {
-  const bool accepted = node_.store->read([this, conversation, subscriber, after, count_max,
-                                           then = std::move(then)](store::Store& store) {
-    auto events = events_of(store.events(conversation, after, count_max));
-    post([conversation, subscriber, then, events = std::move(events)] {
-      if (subscriber->gone) return;
-      if (events) return then(*events);
-      spdlog::error("transcript cannot be read conversation={} why=\"{}\"", conversation,
-                    events.error().what);
-      subscriber->socket->close(1013, "unavailable");
-    });
-  });
-  if (!accepted) subscriber->socket->close(1013, "busy");
-}
-
-void Shard::detach(const std::string& conversation, const std::shared_ptr<Subscriber>& subscriber) {
-  subscriber->gone = true;
-  const auto found = live_.find(conversation);
-  if (found != live_.end()) std::erase(found->second->subscribers, subscriber);
-}
-
-void Shard::tell_visitors(const std::string& conversation, const std::string& frame) {
-  const auto found = live_.find(conversation);
-  if (found == live_.end()) return;
-  for (const auto& subscriber : found->second->subscribers) {
-    if (!subscriber->agent && !subscriber->catching_up) subscriber->socket->send(frame);
-  }
-}
-
-void Shard::tell_agents(const std::string& conversation, const std::string& frame) {
-  const auto found = live_.find(conversation);
-  if (found == live_.end()) return;
-  for (const auto& subscriber : found->second->subscribers) {
-    if (subscriber->agent && !subscriber->catching_up) subscriber->socket->send(frame);
-  }
 }
 
 void Shard::schedule(const std::string& conversation, Time deadline) {

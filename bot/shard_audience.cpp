@@ -1,0 +1,166 @@
+// Who hears of what: visitors and agents subscribe to a conversation, get its history in pages,
+// then every event as it is committed.
+
+#include "wasl/channels/web_frames.hpp"
+
+#include "bot/desk_frames.hpp"
+#include "bot/event_json.hpp"
+#include "bot/node.hpp"
+#include "bot/shard.hpp"
+#include "bot/shard_live.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace wasl::bot {
+namespace {
+
+constexpr std::size_t kPageEvents = 256;
+constexpr std::size_t kTranscriptMax = 10'000;
+
+Result<std::vector<Event>> events_of(Result<std::vector<store::EventRow>> rows) {
+  if (!rows) return rows.error();
+  std::vector<Event> events;
+  for (const store::EventRow& row : *rows) {
+    auto event = from_row(row);
+    if (!event) return event.error();
+    events.push_back(std::move(*event));
+  }
+  return events;
+}
+
+}  // namespace
+
+void Shard::publish(Live& entry, const std::vector<Event>& events, const Envelope& envelope,
+                    const Turn& turn) {
+  for (const Event& event : events) {
+    if (const auto* said = std::get_if<MessageSaid>(&event.body)) {
+      auto& counter = said->from == Party::visitor ? counters_.messages_in : counters_.messages_out;
+      counter.fetch_add(1, std::memory_order_relaxed);
+    } else if (const auto* understood = std::get_if<Understood>(&event.body)) {
+      if (understood->understanding.decision == Decision::not_understood) {
+        counters_.not_understood.fetch_add(1, std::memory_order_relaxed);
+      }
+    }
+  }
+
+  const bool first = !events.empty() && events.front().seq == 1;
+  for (const auto& subscriber : entry.subscribers) {
+    if (subscriber->gone) continue;
+    const bool catching_up = subscriber->catching_up;  // a page will bring these events
+    const bool own = subscriber == envelope.sender;
+    if (own && !envelope.dedupe_key.empty()) {
+      subscriber->socket->send(channels::web::ack_frame(envelope.dedupe_key, turn.own_seq));
+    }
+    for (const Event& event : events) {
+      if (catching_up || event.seq <= subscriber->sent_seq) continue;
+      subscriber->sent_seq = event.seq;
+      if (subscriber->agent) {
+        if (auto frame = desk_event_frame(entry.conversation.id, event)) {
+          subscriber->socket->send(std::move(*frame));
+        }
+        continue;
+      }
+      const bool greeting_shown = first && event.seq == 1 &&
+                                  std::holds_alternative<MessageSaid>(event.body) &&
+                                  std::get<MessageSaid>(event.body).from == Party::bot;
+      if (greeting_shown || (own && event.seq == turn.own_seq)) continue;
+      if (auto frame = channels::web::event_frame(event)) {
+        subscriber->socket->send(std::move(*frame));
+      }
+    }
+  }
+}
+
+void Shard::attach(const std::string& conversation, std::shared_ptr<Subscriber> subscriber,
+                   std::uint64_t last_seq, AttachReady ready) {
+  Live& entry = live(conversation);
+  if (!entry.loaded) {
+    entry.on_loaded.push_back(
+        [this, conversation, subscriber, last_seq, ready = std::move(ready)](bool readable) {
+          if (!readable) return subscriber->socket->close(1013, "unavailable");
+          attach(conversation, subscriber, last_seq, ready);
+        });
+    return load(conversation);
+  }
+  if (subscriber->gone) return;
+  // Subscribe first, fetch after: while it catches up, what is committed comes with the pages.
+  entry.subscribers.push_back(subscriber);
+  subscriber->sent_seq = std::min(last_seq, entry.conversation.last_seq);
+  if (!subscriber->agent || !entry.exists) {
+    ready(entry.exists ? &entry.conversation : nullptr, {});
+    return send_page(conversation, subscriber);
+  }
+  read_events(
+      conversation, subscriber, 0, kTranscriptMax,
+      [this, conversation, subscriber, ready = std::move(ready)](std::vector<Event> events) {
+        ready(&live(conversation).conversation, events);
+        send_page(conversation, subscriber);
+      });
+}
+
+// Sends what the subscriber has not seen, a page at a time, as fast as it reads; once nothing is
+// left it hears of new events as they are committed.
+void Shard::send_page(const std::string& conversation,
+                      const std::shared_ptr<Subscriber>& subscriber) {
+  if (subscriber->gone) return;
+  Live& entry = live(conversation);
+  if (!entry.exists || subscriber->sent_seq >= entry.conversation.last_seq) {
+    subscriber->catching_up = false;
+    return;
+  }
+  read_events(conversation, subscriber, subscriber->sent_seq, kPageEvents,
+              [this, conversation, subscriber](std::vector<Event> events) {
+                for (const Event& event : events) {
+                  subscriber->sent_seq = event.seq;
+                  auto frame = subscriber->agent ? desk_event_frame(conversation, event)
+                                                 : channels::web::event_frame(event);
+                  if (frame) subscriber->socket->send(std::move(*frame));
+                }
+                subscriber->socket->when_light([this, conversation, subscriber] {
+                  post([this, conversation, subscriber] { send_page(conversation, subscriber); });
+                });
+              });
+}
+
+// Reads events on the store's thread and brings them back here; a subscriber whose transcript
+// cannot be read is told to come again.
+void Shard::read_events(const std::string& conversation,
+                        const std::shared_ptr<Subscriber>& subscriber, std::uint64_t after,
+                        std::size_t count_max, std::function<void(std::vector<Event>)> then) {
+  const bool accepted = node_.store->read([this, conversation, subscriber, after, count_max,
+                                           then = std::move(then)](store::Store& store) {
+    auto events = events_of(store.events(conversation, after, count_max));
+    post([conversation, subscriber, then, events = std::move(events)] {
+      if (subscriber->gone) return;
+      if (events) return then(*events);
+      spdlog::error("transcript cannot be read conversation={} why=\"{}\"", conversation,
+                    events.error().what);
+      subscriber->socket->close(1013, "unavailable");
+    });
+  });
+  if (!accepted) subscriber->socket->close(1013, "busy");
+}
+
+void Shard::detach(const std::string& conversation, const std::shared_ptr<Subscriber>& subscriber) {
+  subscriber->gone = true;
+  const auto found = live_.find(conversation);
+  if (found != live_.end()) std::erase(found->second->subscribers, subscriber);
+}
+
+void Shard::tell_visitors(const std::string& conversation, const std::string& frame) {
+  const auto found = live_.find(conversation);
+  if (found == live_.end()) return;
+  for (const auto& subscriber : found->second->subscribers) {
+    if (!subscriber->agent && !subscriber->catching_up) subscriber->socket->send(frame);
+  }
+}
+
+void Shard::tell_agents(const std::string& conversation, const std::string& frame) {
+  const auto found = live_.find(conversation);
+  if (found == live_.end()) return;
+  for (const auto& subscriber : found->second->subscribers) {
+    if (subscriber->agent && !subscriber->catching_up) subscriber->socket->send(frame);
+  }
+}
+
+}  // namespace wasl::bot
