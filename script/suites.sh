@@ -21,7 +21,7 @@ read_count() {
   elif grep -qE '^[#ℹ] pass [0-9]+' "$log"; then
     awk '/^[#ℹ] pass /{p=$3} /^[#ℹ] fail /{f=$3} /^[#ℹ] skipped /{s=$3} END { print p, f, s + 0 }' "$log"
   elif grep -qE '^ *Tests ' "$log"; then
-    sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -E '^ *Tests ' | tail -1 |
+    grep -E '^ *Tests ' "$log" | tail -1 |
       awk '{ p = f = 0; for (i = 2; i <= NF; i++) { if ($i ~ /^passed/) p = $(i-1); if ($i ~ /^failed/) f = $(i-1) } print p, f, 0 }'
   fi
 }
@@ -32,6 +32,7 @@ suite() { # name command...
   start=$(date +%s)
   printf 'test: %-12s ' "$name"
   "$@" >"$log" 2>&1 || status=$?
+  sed -i 's/\x1b\[[0-9;]*m//g' "$log" # colours
   count=$(read_count "$log")
   read -r p f s <<<"${count:-0 0 0}"
   if [ $status -ne 0 ] && [ "${f:-0}" -eq 0 ]; then f=1; fi
