@@ -1,7 +1,7 @@
 // From an upset customer to a person and back, with two people at the desk who may collide.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { addAgents, Agent, botFolder, cleanUp, Server, signIn, sleep, Visitor, waitingVisitor, waslAsync, within } from "./harness.mjs";
 
 const started = [];
@@ -41,13 +41,9 @@ async function desk(edits = {}, agents = [{}, {}]) {
 }
 const said = (text) => (frame) => frame.kind === "message" && frame.body.text === text;
 
-let shared;
-before(async () => {
-  shared = await desk();
-});
-
 test("an angry customer in dialect reaches a person who knows why, and comes back", async () => {
-  const visitor = await shared.visitor({ locale: "ar", page: "https://shop.example/cart" });
+  const own = await desk();
+  const visitor = await own.visitor({ locale: "ar", page: "https://shop.example/cart" });
   await visitor.ask("وين طلبي يا كلاب!!!");
   await visitor.say("خدمة خرا وانت ما تفهم يا حمار!!!");
   const waiting = await visitor.waitForState("waiting");
@@ -61,7 +57,7 @@ test("an angry customer in dialect reaches a person who knows why, and comes bac
   const joined = await visitor.say("رقم الطلب A-1032");
   await visitor.nothing((frame) => frame.from === "bot", { ms: 300 });
 
-  const agent = await shared.agent("Aisha");
+  const agent = await own.agent("Aisha");
   const offer = await agent.offerOf(visitor.conversation);
   assert.equal(offer.reason, "angry");
   assert.equal(offer.language, "ar");
@@ -118,7 +114,8 @@ test("an angry customer in dialect reaches a person who knows why, and comes bac
 });
 
 test("a customer who rages instead of answering the offer is not argued with: a person comes", async () => {
-  const visitor = await shared.visitor({ locale: "ar" });
+  const own = await desk();
+  const visitor = await own.visitor({ locale: "ar" });
   await visitor.ask("وين طلبي A-1032", ({ answer }) => answer === "track_order.shipped");
   const { seq } = await visitor.say("وين الطلب يا كلاب!!!");
   await visitor.answer(seq, ({ answer }) => answer === "handoff.offer");
@@ -129,7 +126,8 @@ test("a customer who rages instead of answering the offer is not argued with: a 
 });
 
 test("the offer of a person: no leaves the bot in charge, yes brings one", async () => {
-  const visitor = await shared.visitor({ locale: "ar" });
+  const own = await desk();
+  const visitor = await own.visitor({ locale: "ar" });
   await visitor.ask("وين طلبي A-1032", ({ answer }) => answer === "track_order.shipped");
   const { seq } = await visitor.say("وين الطلب يا كلاب!!!");
   const offer = await visitor.answer(seq, ({ answer }) => answer === "handoff.offer");
@@ -137,7 +135,7 @@ test("the offer of a person: no leaves the bot in charge, yes brings one", async
   assert.equal((await visitor.press("handoff:no")).answer, "handoff.declined");
   assert.equal((await visitor.ask("وين طلبي A-1033", ({ answer }) => answer !== undefined)).answer, "track_order.preparing");
 
-  const other = await shared.visitor({ locale: "ar" });
+  const other = await own.visitor({ locale: "ar" });
   await other.ask("وين طلبي A-1032", ({ answer }) => answer === "track_order.shipped");
   const angry = await other.say("وين الطلب يا كلاب!!!");
   await other.answer(angry.seq, ({ answer }) => answer === "handoff.offer");
@@ -146,8 +144,9 @@ test("the offer of a person: no leaves the bot in charge, yes brings one", async
 });
 
 test("resolve, wrap up, done; a new message reopens with the person there", async () => {
-  const agent = await shared.agent("Badr");
-  const visitor = await shared.waiting("I want to talk to a human", { locale: "en" });
+  const own = await desk();
+  const agent = await own.agent("Badr");
+  const visitor = await own.waiting("I want to talk to a human", { locale: "en" });
   await agent.accept(visitor.conversation);
   const resolved = await agent.act("resolve", visitor.conversation, { outcome: "solved", note: "sent the link" });
   assert.ok(resolved.seq > 0);
@@ -161,8 +160,9 @@ test("resolve, wrap up, done; a new message reopens with the person there", asyn
 });
 
 test("a resent command is answered the same and has one effect", async () => {
-  const agent = await shared.agent("Badr");
-  const visitor = await shared.waiting("I want to talk to a human", { locale: "en" });
+  const own = await desk();
+  const agent = await own.agent("Badr");
+  const visitor = await own.waiting("I want to talk to a human", { locale: "en" });
   const offer = await agent.offerOf(visitor.conversation);
   const ids = [randomUUID(), randomUUID()];
   const accept = { conversation: visitor.conversation, epoch: offer.epoch };
@@ -172,7 +172,7 @@ test("a resent command is answered the same and has one effect", async () => {
   const first = await agent.command("say", say, ids[1]);
   assert.deepEqual(await agent.command("say", say, ids[1]), first);
   assert.equal((await agent.command("accept", accept, ids[0])).seq, accepted.seq);
-  const whole = await visitor.transcript(shared.server);
+  const whole = await visitor.transcript(own.server);
   assert.equal(whole.filter(({ text }) => text === "just once").length, 1);
   await agent.close();
 });
