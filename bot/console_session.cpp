@@ -149,11 +149,7 @@ class ConsoleSession : public std::enable_shared_from_this<ConsoleSession> {
     });
   }
 
-  void submit(Envelope envelope) {
-    Shard& shard = node_.shard_of(envelope.conversation);
-    shard.post(
-        [&shard, envelope = std::move(envelope)]() mutable { shard.submit(std::move(envelope)); });
-  }
+  void submit(Envelope envelope) { node_.submit(std::move(envelope)); }
 
   // Runs on the conversation's shard.
   void answered(const Answer& answer, const DeskCommand& command) {

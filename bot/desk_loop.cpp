@@ -78,17 +78,12 @@ void DeskLoop::on_card(handoff::Card card) {
 // Rings the agent's consoles with the reason and a summary read from the transcript.
 void DeskLoop::offer(const handoff::Card& card) {
   const bool accepted = node_.store->read([this, card](store::Store& store) {
-    auto rows = store.events(card.conversation, 0, kTranscriptMax);
-    std::vector<Event> events;
-    if (rows) {
-      for (const store::EventRow& row : *rows) {
-        if (auto event = from_row(row)) events.push_back(std::move(*event));
-      }
-    }
+    // A transcript that cannot be read still rings, without a summary of it.
+    const auto events = from_rows(store.events(card.conversation, 0, kTranscriptMax));
     handoff::Record record;
     record.reason = card.reason;
     record.evidence = card.evidence;
-    const auto packet = handoff::make_packet(record, events);
+    const auto packet = handoff::make_packet(record, events ? *events : std::vector<Event>{});
     post([this, card, packet] {
       const handoff::Card* now = desk_.find(card.conversation);
       if (now == nullptr || now->epoch != card.epoch) return;  // answered meanwhile
@@ -117,7 +112,6 @@ void DeskLoop::carry_out(const std::vector<handoff::Order>& orders) {
   tell_presences();
   for (const handoff::Order& order : orders) {
     const handoff::DeskAgent* agent = desk_.find_agent(order.agent);
-    Shard& shard = node_.shard_of(order.conversation);
     Envelope envelope;
     envelope.conversation = order.conversation;
     envelope.input = DeskOrdered{order, agent == nullptr ? "" : agent->name};
@@ -125,8 +119,7 @@ void DeskLoop::carry_out(const std::vector<handoff::Order>& orders) {
       if (answer.kind == Answer::Kind::committed) return;
       post([this, order] { carry_out(desk_.refused(order, node_.clock.now())); });
     };
-    shard.post(
-        [&shard, envelope = std::move(envelope)]() mutable { shard.submit(std::move(envelope)); });
+    node_.submit(std::move(envelope));
   }
 }
 

@@ -349,6 +349,17 @@ Result<Event> from_row(const store::EventRow& row) {
   }
 }
 
+Result<std::vector<Event>> from_rows(Result<std::vector<store::EventRow>> rows) {
+  if (!rows) return rows.error();
+  std::vector<Event> events;
+  for (const store::EventRow& row : *rows) {
+    auto event = from_row(row);
+    if (!event) return event.error();
+    events.push_back(std::move(*event));
+  }
+  return events;
+}
+
 std::string to_json_line(const Understanding& understanding) {
   return to_json(understanding).dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace wasl::bot {
 
@@ -15,6 +16,9 @@ namespace wasl::bot {
 
 /// Errors: invalid_input  an unknown kind or a version from the future.
 [[nodiscard]] Result<Event> from_row(const store::EventRow& row);
+
+/// All of a transcript, or why it cannot be read.
+[[nodiscard]] Result<std::vector<Event>> from_rows(Result<std::vector<store::EventRow>> rows);
 
 /// What `wasl understand` prints: one JSON object on one line.
 [[nodiscard]] std::string to_json_line(const Understanding& understanding);

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace wasl::bot {
@@ -35,6 +36,12 @@ class Node {
 
   [[nodiscard]] Shard& shard_of(const std::string& conversation) const {
     return *shards[std::hash<std::string>{}(conversation) % shards.size()];
+  }
+  /// Brings an input to its conversation's shard.  Any thread.
+  void submit(Envelope envelope) const {
+    Shard& shard = shard_of(envelope.conversation);
+    shard.post(
+        [&shard, envelope = std::move(envelope)]() mutable { shard.submit(std::move(envelope)); });
   }
 };
 

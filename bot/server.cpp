@@ -102,7 +102,7 @@ class Server {
       contexts.push_back(contexts_.back().get());
     }
     for (std::size_t i = 0; i < count; ++i) {
-      node_.shards.push_back(std::make_unique<Shard>(node_, i, *contexts_[i]));
+      node_.shards.push_back(std::make_unique<Shard>(node_, *contexts_[i]));
     }
     node_.desk = std::make_unique<DeskLoop>(node_, *contexts_[0]);
     node_.accounts = std::make_unique<Accounts>(node_);

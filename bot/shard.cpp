@@ -9,7 +9,6 @@
 #include "wasl/channels/web_frames.hpp"
 
 #include "bot/business_calls.hpp"
-#include "bot/desk_frames.hpp"
 #include "bot/desk_loop.hpp"
 #include "bot/event_json.hpp"
 #include "bot/node.hpp"
@@ -51,9 +50,8 @@ struct Shard::Timers {
   std::unordered_map<std::string, Time> scheduled;  ///< the one entry that counts for each
 };
 
-Shard::Shard(Node& node, std::size_t index, boost::asio::io_context& context)
+Shard::Shard(Node& node, boost::asio::io_context& context)
     : node_(node),
-      index_(index),
       context_(context),
       renderer_(flows::Renderer::make(node.bot->program)),
       desk_(std::make_shared<DeskView>()),

@@ -84,7 +84,7 @@ struct Envelope {
 /// post().
 class Shard {
  public:
-  Shard(Node& node, std::size_t index, boost::asio::io_context& context);
+  Shard(Node& node, boost::asio::io_context& context);
   ~Shard();
   Shard(const Shard&) = delete;
   Shard& operator=(const Shard&) = delete;
@@ -149,7 +149,6 @@ class Shard {
   void check_drained();
 
   Node& node_;
-  std::size_t index_;
   boost::asio::io_context& context_;
   std::unique_ptr<flows::Renderer> renderer_;
   std::shared_ptr<const DeskView> desk_;

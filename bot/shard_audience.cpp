@@ -17,17 +17,6 @@ namespace {
 constexpr std::size_t kPageEvents = 256;
 constexpr std::size_t kTranscriptMax = 10'000;
 
-Result<std::vector<Event>> events_of(Result<std::vector<store::EventRow>> rows) {
-  if (!rows) return rows.error();
-  std::vector<Event> events;
-  for (const store::EventRow& row : *rows) {
-    auto event = from_row(row);
-    if (!event) return event.error();
-    events.push_back(std::move(*event));
-  }
-  return events;
-}
-
 }  // namespace
 
 void Shard::publish(Live& entry, const std::vector<Event>& events, const Envelope& envelope,
@@ -129,7 +118,7 @@ void Shard::read_events(const std::string& conversation,
                         std::size_t count_max, std::function<void(std::vector<Event>)> then) {
   const bool accepted = node_.store->read([this, conversation, subscriber, after, count_max,
                                            then = std::move(then)](store::Store& store) {
-    auto events = events_of(store.events(conversation, after, count_max));
+    auto events = from_rows(store.events(conversation, after, count_max));
     post([conversation, subscriber, then, events = std::move(events)] {
       if (subscriber->gone) return;
       if (events) return then(*events);

@@ -69,9 +69,7 @@ void deliver(Node& node, const telegram::Config& config, const telegram::Inbound
     respond(error_response(answer.kind == Kind::too_fast ? 429 : 503, answer.code,
                            "Not accepted now."));
   };
-  Shard& shard = node.shard_of(visitor.conversation);
-  shard.post(
-      [&shard, envelope = std::move(envelope)]() mutable { shard.submit(std::move(envelope)); });
+  node.submit(std::move(envelope));
 }
 
 }  // namespace

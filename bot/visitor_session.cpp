@@ -211,7 +211,6 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
   }
 
   void submit(Input input, const std::string& client_id) {
-    Shard& shard = node_.shard_of(conversation_);
     Envelope envelope;
     envelope.conversation = conversation_;
     envelope.input = std::move(input);
@@ -225,8 +224,7 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
       if (answer.kind == Kind::committed || answer.kind == Kind::duplicate) return;
       self->home_.post([self, client_id, answer] { self->answered(answer, client_id); });
     };
-    shard.post(
-        [&shard, envelope = std::move(envelope)]() mutable { shard.submit(std::move(envelope)); });
+    node_.submit(std::move(envelope));
   }
 
   // What was stored has been acknowledged by the shard; this says why something was not.
