@@ -158,7 +158,7 @@ struct Accounts::Impl {
   int throttled(const std::string& who) {
     const auto found = failures.find(who);
     if (found == failures.end()) return 0;
-    const Millis passed = node.clock.now() - found->second.since;
+    const Millis passed = node.clock->now() - found->second.since;
     if (passed > kFailuresWindow) {
       failures.erase(found);
       return 0;
@@ -171,7 +171,7 @@ struct Accounts::Impl {
   void failed(const std::string& who) {
     if (failures.size() > kThrottledMax) failures.clear();
     Failures& entry = failures[who];
-    if (entry.count++ == 0) entry.since = node.clock.now();
+    if (entry.count++ == 0) entry.since = node.clock->now();
   }
 
   void check(const std::string& email, const std::string& password, const std::string& peer,
@@ -194,7 +194,7 @@ struct Accounts::Impl {
     store::SessionRow session;
     session.token_hash = token_hash(signed_in.token);
     session.agent = found->id;
-    session.expires_at = node.clock.now() + kSessionLife;
+    session.expires_at = node.clock->now() + kSessionLife;
     const bool accepted = node.store->write([session, signed_in, done](store::Store& store) {
       if (auto saved = store.put_session(session); !saved) {
         return done(saved.error(), 0);
@@ -238,7 +238,7 @@ void Accounts::sign_in(std::string email, std::string password, std::string peer
 
 void Accounts::find(const std::string& token,
                     std::function<void(Result<std::optional<store::AgentRow>>)> done) {
-  const Time now = impl_->node.clock.now();
+  const Time now = impl_->node.clock->now();
   const bool accepted =
       impl_->node.store->read([hash = token_hash(token), now, done](store::Store& store) {
         using Found = Result<std::optional<store::AgentRow>>;

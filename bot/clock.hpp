@@ -6,11 +6,18 @@
 
 namespace wasl::bot {
 
-/// The wall clock as it was at start, carried on by the steady one: somebody setting the machine's
-/// clock moves no timer.  Any thread.
+/// What time it is, for everything a node decides.  Any thread.
 class Clock {
  public:
-  [[nodiscard]] Time now() const {
+  virtual ~Clock() = default;
+  [[nodiscard]] virtual Time now() const = 0;
+};
+
+/// The wall clock as it was at start, carried on by the steady one: somebody setting the machine's
+/// clock moves no timer.
+class SteadyClock final : public Clock {
+ public:
+  [[nodiscard]] Time now() const override {
     return start_ + std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now() - steady_);
   }
 

@@ -193,7 +193,7 @@ class ConsoleSession : public std::enable_shared_from_this<ConsoleSession> {
                    const DeskCommand& command) {
     if (conversation == nullptr) return fail("unknown_conversation", command);
     const auto packet = handoff::make_packet(conversation->record, events);
-    socket_->send(packet_frame(*conversation, packet, {}, node_.clock.now()));
+    socket_->send(packet_frame(*conversation, packet, {}, node_.clock->now()));
     if (!command.client_id.empty()) {
       socket_->send(desk_ack_frame(command.client_id, 0, conversation->record.epoch));
     }

@@ -8,40 +8,29 @@
 #include "bot/node.hpp"
 #include "bot/queue_card.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <spdlog/spdlog.h>
 
 namespace wasl::bot {
 namespace {
 
-constexpr std::chrono::seconds kTick{1};
+constexpr Millis kTick{1000};
 constexpr int kPlacesEveryTicks = 5;
 constexpr std::size_t kTranscriptMax = 10'000;
 
 }  // namespace
 
-struct DeskLoop::Timer {
-  explicit Timer(boost::asio::io_context& context) : timer(context) {}
-  boost::asio::steady_timer timer;
-};
-
-DeskLoop::DeskLoop(Node& node, boost::asio::io_context& context)
-    : node_(node),
-      context_(context),
-      desk_(node.bot->policy),
-      timer_(std::make_unique<Timer>(context)) {}
+DeskLoop::DeskLoop(Node& node, std::unique_ptr<Loop> loop)
+    : node_(node), loop_(std::move(loop)), desk_(node.bot->policy) {}
 
 DeskLoop::~DeskLoop() = default;
 
 void DeskLoop::post(std::function<void()> work) {
-  boost::asio::post(context_, std::move(work));
+  loop_->post(std::move(work));
 }
 
 void DeskLoop::start(const std::vector<handoff::Card>& cards,
                      std::vector<handoff::DeskAgent> agents) {
-  const Time now = node_.clock.now();
+  const Time now = node_.clock->now();
   (void)desk_.set_agents(std::move(agents), now);  // nobody is connected yet: nothing to order
   for (const handoff::Card& card : cards) (void)desk_.update(card, now);
   share_view();
@@ -57,7 +46,7 @@ void DeskLoop::on_card(handoff::Card card) {
   const bool newer = known == nullptr || known->last_seq < card.last_seq;
   const bool moved = known == nullptr || known->state != card.state || known->epoch != card.epoch;
   const std::string rung = known == nullptr ? "" : known->offered_to;
-  const auto orders = desk_.update(card, node_.clock.now());
+  const auto orders = desk_.update(card, node_.clock->now());
   if (!newer) return carry_out(orders);
 
   broadcast(conversation_frame(card));
@@ -87,7 +76,7 @@ void DeskLoop::offer(const handoff::Card& card) {
     post([this, card, packet] {
       const handoff::Card* now = desk_.find(card.conversation);
       if (now == nullptr || now->epoch != card.epoch) return;  // answered meanwhile
-      send_to_agent(card.offered_to, offer_frame(card, packet, node_.clock.now()));
+      send_to_agent(card.offered_to, offer_frame(card, packet, node_.clock->now()));
     });
   });
   if (!accepted) spdlog::warn("offer without summary conversation={}", card.conversation);
@@ -117,7 +106,7 @@ void DeskLoop::carry_out(const std::vector<handoff::Order>& orders) {
     envelope.input = DeskOrdered{order, agent == nullptr ? "" : agent->name};
     envelope.done = [this, order](const Answer& answer) {
       if (answer.kind == Answer::Kind::committed) return;
-      post([this, order] { carry_out(desk_.refused(order, node_.clock.now())); });
+      post([this, order] { carry_out(desk_.refused(order, node_.clock->now())); });
     };
     node_.submit(std::move(envelope));
   }
@@ -125,7 +114,7 @@ void DeskLoop::carry_out(const std::vector<handoff::Order>& orders) {
 
 void DeskLoop::set_agents(std::vector<handoff::DeskAgent> agents) {
   post([this, agents = std::move(agents)]() mutable {
-    const auto orders = desk_.set_agents(std::move(agents), node_.clock.now());
+    const auto orders = desk_.set_agents(std::move(agents), node_.clock->now());
     for (const auto& console : consoles_) {
       const handoff::DeskAgent* agent = desk_.find_agent(console->agent);
       if (agent == nullptr || !agent->enabled) console->socket->close(1008, "disabled");
@@ -137,8 +126,8 @@ void DeskLoop::set_agents(std::vector<handoff::DeskAgent> agents) {
 
 void DeskLoop::enter(std::shared_ptr<Console> console) {
   post([this, console = std::move(console)] {
-    consoles_.insert(console);
-    const auto orders = desk_.connected(console->agent, node_.clock.now());
+    consoles_.push_back(console);
+    const auto orders = desk_.connected(console->agent, node_.clock->now());
     console->socket->send(snapshot_frame(desk_, console->agent, shared_));
     // An offer that was ringing when the console went away rings again.
     for (const auto& [id, card] : desk_.cards()) {
@@ -151,8 +140,8 @@ void DeskLoop::enter(std::shared_ptr<Console> console) {
 
 void DeskLoop::leave(const std::shared_ptr<Console>& console) {
   post([this, console] {
-    if (consoles_.erase(console) == 0) return;
-    const auto orders = desk_.disconnected(console->agent, node_.clock.now());
+    if (std::erase(consoles_, console) == 0) return;
+    const auto orders = desk_.disconnected(console->agent, node_.clock->now());
     share_view();
     carry_out(orders);
   });
@@ -168,7 +157,7 @@ void DeskLoop::end_session(std::string session) {
 
 void DeskLoop::set_presence(std::string agent, handoff::Presence presence) {
   post([this, agent = std::move(agent), presence] {
-    const auto orders = desk_.set_presence(agent, presence, node_.clock.now());
+    const auto orders = desk_.set_presence(agent, presence, node_.clock->now());
     share_view();
     carry_out(orders);
   });
@@ -191,18 +180,16 @@ void DeskLoop::with_desk(std::function<void(const handoff::Desk&)> take) {
 }
 
 void DeskLoop::tick() {
-  carry_out(desk_.tick(node_.clock.now()));
+  if (stopped_) return;
+  carry_out(desk_.tick(node_.clock->now()));
   share_view();
   if (++ticks_ % kPlacesEveryTicks == 0) push_places();
-  timer_->timer.expires_after(kTick);
-  timer_->timer.async_wait([this](boost::system::error_code error) {
-    if (!error) tick();
-  });
+  loop_->after(kTick, [this] { tick(); });
 }
 
 // Tells waiting visitors their place when it changed, at most every few seconds.
 void DeskLoop::push_places() {
-  const auto queue = desk_.queue(node_.clock.now());
+  const auto queue = desk_.queue(node_.clock->now());
   for (std::size_t i = 0; i < queue.size(); ++i) {
     if (told_place_[queue[i]] != i + 1) send_place(queue[i]);
   }
@@ -211,7 +198,7 @@ void DeskLoop::push_places() {
 void DeskLoop::send_place(const std::string& conversation) {
   const handoff::Card* card = desk_.find(conversation);
   if (card == nullptr || (card->state != State::queued && card->state != State::offered)) return;
-  const auto place = desk_.place(conversation, node_.clock.now());
+  const auto place = desk_.place(conversation, node_.clock->now());
   channels::web::QueueCard shown;
   shown.position = place ? place->position : 1;
   if (place) {
@@ -239,7 +226,7 @@ void DeskLoop::send_to_agent(const std::string& agent, const std::string& frame)
 
 // Gives every shard the desk's present view, when it changed.
 void DeskLoop::share_view() {
-  const Time now = node_.clock.now();
+  const Time now = node_.clock->now();
   DeskView view;
   view.hours_open = node_.bot->policy.hours.open(now);
   view.next_open = node_.bot->policy.hours.next_open(now);
@@ -265,7 +252,7 @@ void DeskLoop::share_view() {
 }
 
 void DeskLoop::stop() {
-  post([this] { timer_->timer.cancel(); });
+  post([this] { stopped_ = true; });
 }
 
 }  // namespace wasl::bot

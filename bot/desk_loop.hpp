@@ -7,13 +7,9 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
+#include <vector>
 #include <string>
 #include <vector>
-
-namespace boost::asio {
-class io_context;
-}
 
 namespace wasl::bot {
 
@@ -31,7 +27,8 @@ struct Console {
 /// changed.  Methods marked "any thread" post themselves there.
 class DeskLoop {
  public:
-  DeskLoop(Node& node, boost::asio::io_context& context);
+  /// Runs on the thread of `loop`, the first shard's.
+  DeskLoop(Node& node, std::unique_ptr<Loop> loop);
   ~DeskLoop();
   DeskLoop(const DeskLoop&) = delete;
   DeskLoop& operator=(const DeskLoop&) = delete;
@@ -57,8 +54,6 @@ class DeskLoop {
   void stop();
 
  private:
-  struct Timer;
-
   void post(std::function<void()> work);
   void tell_presences();
   void carry_out(const std::vector<handoff::Order>& orders);
@@ -73,14 +68,14 @@ class DeskLoop {
   void share_view();
 
   Node& node_;
-  boost::asio::io_context& context_;
+  std::unique_ptr<Loop> loop_;
   handoff::Desk desk_;
-  std::set<std::shared_ptr<Console>> consoles_;
+  std::vector<std::shared_ptr<Console>> consoles_;
   std::map<std::string, std::size_t> told_place_;
   std::map<std::string, handoff::Presence> told_presence_;
-  std::unique_ptr<Timer> timer_;
   DeskView shared_;
   int ticks_ = 0;
+  bool stopped_ = false;
 };
 
 }  // namespace wasl::bot

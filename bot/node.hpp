@@ -5,6 +5,7 @@
 
 #include "bot/bot.hpp"
 #include "bot/clock.hpp"
+#include "bot/random.hpp"
 #include "bot/shard.hpp"
 
 #include <functional>
@@ -25,7 +26,8 @@ class OutboxSender;
 class Node {
  public:
   std::shared_ptr<const Bot> bot;
-  Clock clock;
+  std::unique_ptr<Clock> clock = std::make_unique<SteadyClock>();
+  std::unique_ptr<Random> random = std::make_unique<Random>();
   std::unique_ptr<store::StoreThreads> store;
   std::unique_ptr<channels::HttpClient> http;
   std::vector<std::unique_ptr<Shard>> shards;

@@ -3,11 +3,7 @@
 #include "wasl/channels/telegram.hpp"
 
 #include "bot/node.hpp"
-#include "bot/random.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -16,58 +12,50 @@ namespace wasl::bot {
 namespace {
 
 constexpr std::size_t kBatch = 64;
-constexpr std::chrono::seconds kLookEvery{1};
+constexpr Millis kLookEvery{1000};
 constexpr Millis kFirstWait{500};
 constexpr Millis kWaitMax{5 * 60 * 1000};
 constexpr int kAttemptsMax = 300;  // at the longest wait: about a day
 
 // 0.5 s, 1 s, 2 s … 5 min, each plus up to half of itself.
-Millis back_off(int attempts) {
+Millis back_off(int attempts, std::uint64_t random) {
   const Millis base = std::min<Millis>(kWaitMax, kFirstWait * (1LL << std::min(attempts, 12)));
-  return base + Millis{static_cast<Millis::rep>(random_seed() %
-                                                static_cast<std::uint64_t>(base.count() / 2 + 1))};
+  const auto jitter = random % static_cast<std::uint64_t>(base.count() / 2 + 1);
+  return base + Millis{static_cast<Millis::rep>(jitter)};
 }
 
 }  // namespace
 
-struct OutboxSender::Timer {
-  explicit Timer(boost::asio::io_context& context) : timer(context) {}
-  boost::asio::steady_timer timer;
-};
-
-OutboxSender::OutboxSender(Node& node, boost::asio::io_context& context)
-    : node_(node), context_(context), timer_(std::make_unique<Timer>(context)) {}
+OutboxSender::OutboxSender(Node& node, std::unique_ptr<Loop> loop)
+    : node_(node), loop_(std::move(loop)), next_look_(*loop_, [this] { look(); }) {}
 
 OutboxSender::~OutboxSender() = default;
 
 void OutboxSender::start() {
-  boost::asio::post(context_, [this] { look(); });
+  loop_->post([this] { look(); });
 }
 
 void OutboxSender::stop() {
-  boost::asio::post(context_, [this] { timer_->timer.cancel(); });
+  loop_->post([this] { next_look_.cancel(); });
 }
 
 void OutboxSender::wake() {
   if (woken_.exchange(true)) return;
-  boost::asio::post(context_, [this] { look(); });
+  loop_->post([this] { look(); });
 }
 
 void OutboxSender::look() {
   woken_.store(false);
   if (!node_.bot->config.telegram.empty()) {
-    (void)node_.store->read([this, now = node_.clock.now()](store::Store& store) {
+    (void)node_.store->read([this, now = node_.clock->now()](store::Store& store) {
       auto rows = store.due_outbox(now, kBatch);
-      boost::asio::post(context_, [this, rows = std::move(rows)] {
+      loop_->post([this, rows = std::move(rows)] {
         if (!rows) return;
         for (const store::OutboxRow& row : *rows) send(row);
       });
     });
   }
-  timer_->timer.expires_after(kLookEvery);
-  timer_->timer.async_wait([this](boost::system::error_code error) {
-    if (!error) look();
-  });
+  next_look_.set(kLookEvery);
 }
 
 void OutboxSender::send(const store::OutboxRow& row) {
@@ -76,8 +64,7 @@ void OutboxSender::send(const store::OutboxRow& row) {
     if (channel.id != row.channel) continue;
     node_.http->send(channels::telegram::to_request(channel, row.payload),
                      [this, row](const channels::OutgoingResponse& response) {
-                       boost::asio::post(context_,
-                                         [this, row, response] { delivered(row, response); });
+                       loop_->post([this, row, response] { delivered(row, response); });
                      });
     return;
   }
@@ -100,13 +87,14 @@ void OutboxSender::delivered(store::OutboxRow row, const channels::OutgoingRespo
                     row.channel, row.conversation, row.seq, delivery.why);
       break;
     case Kind::retry:
-      row.next_at = node_.clock.now() + std::max(delivery.retry_after, back_off(row.attempts - 1));
+      row.next_at = node_.clock->now() + std::max(delivery.retry_after,
+                                                  back_off(row.attempts - 1, node_.random->seed()));
       break;
   }
   const std::int64_t id = row.id;
   const bool accepted = node_.store->write([this, row = std::move(row)](store::Store& store) {
     const auto saved = store.update_outbox(row);
-    boost::asio::post(context_, [this, id = row.id, ok = static_cast<bool>(saved)] {
+    loop_->post([this, id = row.id, ok = static_cast<bool>(saved)] {
       under_way_.erase(id);
       if (ok) wake();
     });

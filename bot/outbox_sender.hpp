@@ -3,14 +3,12 @@
 #include "wasl/channels/http_client.hpp"
 #include "wasl/store/store.hpp"
 
+#include "bot/loop.hpp"
+
 #include <atomic>
 #include <memory>
 #include <set>
 #include <string>
-
-namespace boost::asio {
-class io_context;
-}
 
 namespace wasl::bot {
 
@@ -22,7 +20,7 @@ class Node;
 /// Runs on the first shard's thread; wake() from any thread.
 class OutboxSender {
  public:
-  OutboxSender(Node& node, boost::asio::io_context& context);
+  OutboxSender(Node& node, std::unique_ptr<Loop> loop);
   ~OutboxSender();
   OutboxSender(const OutboxSender&) = delete;
   OutboxSender& operator=(const OutboxSender&) = delete;
@@ -33,15 +31,13 @@ class OutboxSender {
   void stop();
 
  private:
-  struct Timer;
-
   void look();
   void send(const store::OutboxRow& row);
   void delivered(store::OutboxRow row, const channels::OutgoingResponse& response);
 
   Node& node_;
-  boost::asio::io_context& context_;
-  std::unique_ptr<Timer> timer_;
+  std::unique_ptr<Loop> loop_;
+  Alarm next_look_;
   std::atomic<bool> woken_{false};
   std::set<std::int64_t> under_way_;  ///< rows being sent, or whose outcome is being written
 };

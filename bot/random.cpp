@@ -41,6 +41,18 @@ std::string random_ticket() {
   return ticket;
 }
 
+std::uint64_t Random::seed() {
+  return random_seed();
+}
+
+std::string Random::hex(std::size_t bytes) {
+  return random_hex(bytes);
+}
+
+std::string Random::ticket() {
+  return random_ticket();
+}
+
 std::string token_hash(std::string_view token) {
   start_sodium();
   std::array<unsigned char, crypto_generichash_BYTES> hash{};

@@ -7,6 +7,15 @@
 /// Randomness and secrets, from libsodium.  Any thread.
 namespace wasl::bot {
 
+/// Where a node takes its ids and choices from; the simulation brings a seeded one.  Any thread.
+class Random {
+ public:
+  virtual ~Random() = default;
+  [[nodiscard]] virtual std::uint64_t seed();
+  [[nodiscard]] virtual std::string hex(std::size_t bytes);
+  [[nodiscard]] virtual std::string ticket();
+};
+
 /// `bytes` random bytes in hexadecimal.
 [[nodiscard]] std::string random_hex(std::size_t bytes);
 [[nodiscard]] std::uint64_t random_seed();

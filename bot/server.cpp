@@ -102,11 +102,11 @@ class Server {
       contexts.push_back(contexts_.back().get());
     }
     for (std::size_t i = 0; i < count; ++i) {
-      node_.shards.push_back(std::make_unique<Shard>(node_, *contexts_[i]));
+      node_.shards.push_back(std::make_unique<Shard>(node_, make_loop(*contexts_[i])));
     }
-    node_.desk = std::make_unique<DeskLoop>(node_, *contexts_[0]);
+    node_.desk = std::make_unique<DeskLoop>(node_, make_loop(*contexts_[0]));
     node_.accounts = std::make_unique<Accounts>(node_);
-    node_.outbox = std::make_unique<OutboxSender>(node_, *contexts_[0]);
+    node_.outbox = std::make_unique<OutboxSender>(node_, make_loop(*contexts_[0]));
 
     auto listener =
         channels::Listener::listen(contexts, options_.listen, node_.bot->config.limits, handlers());
@@ -156,7 +156,7 @@ class Server {
   // Everything that waited when the last server ended waits on: deadlines, queue, open calls.
   void resume(const std::vector<Conversation>& live, std::vector<handoff::DeskAgent> agents) {
     std::vector<handoff::Card> cards;
-    const Time now = node_.clock.now();
+    const Time now = node_.clock->now();
     for (const Conversation& conversation : live) {
       cards.push_back(make_card(conversation, now));
       Shard& shard = node_.shard_of(conversation.id);

@@ -13,12 +13,8 @@
 #include "bot/event_json.hpp"
 #include "bot/node.hpp"
 #include "bot/outbox_sender.hpp"
-#include "bot/random.hpp"
 #include "bot/shard_live.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <spdlog/spdlog.h>
 
 #include <queue>
@@ -29,8 +25,9 @@ namespace {
 constexpr std::size_t kInboxMax = 64;
 constexpr int kConflictTriesMax = 4;
 constexpr Millis kOutageWait{1000};
-constexpr std::chrono::seconds kSweepEvery{30};
-constexpr std::chrono::seconds kIdleKept{60};
+constexpr Millis kSweepEvery{30'000};
+constexpr Millis kIdleKept{60'000};
+constexpr Millis kTimerMax{60LL * 60 * 1000};
 
 // Brought by the server itself; nobody outside would bring it again.
 bool from_within(const Input& input) {
@@ -41,35 +38,32 @@ bool from_within(const Input& input) {
 }  // namespace
 
 struct Shard::Timers {
-  explicit Timers(boost::asio::io_context& context) : deadline(context), sweep(context) {}
+  Timers(Loop& loop, std::function<void()> on_deadline) : deadline(loop, std::move(on_deadline)) {}
 
-  boost::asio::steady_timer deadline;
-  boost::asio::steady_timer sweep;
+  Alarm deadline;
+  std::optional<Time> armed;  ///< for when `deadline` is set
   using Entry = std::pair<Time, std::string>;
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> due;
   std::unordered_map<std::string, Time> scheduled;  ///< the one entry that counts for each
 };
 
-Shard::Shard(Node& node, boost::asio::io_context& context)
+Shard::Shard(Node& node, std::unique_ptr<Loop> loop)
     : node_(node),
-      context_(context),
+      loop_(std::move(loop)),
       renderer_(flows::Renderer::make(node.bot->program)),
       desk_(std::make_shared<DeskView>()),
-      timers_(std::make_unique<Timers>(context)) {
-  sweep();
+      timers_(std::make_unique<Timers>(*loop_, [this] { on_timer(); })) {
+  loop_->post([this] { sweep(); });
 }
 
 Shard::~Shard() = default;
 
 void Shard::post(std::function<void()> work) {
-  boost::asio::post(context_, std::move(work));
+  loop_->post(std::move(work));
 }
 
 void Shard::after(Millis wait, std::function<void()> work) {
-  auto timer = std::make_shared<boost::asio::steady_timer>(context_, wait);
-  timer->async_wait([timer, work = std::move(work)](boost::system::error_code error) {
-    if (!error) work();
-  });
+  loop_->after(wait, std::move(work));
 }
 
 Shard::Live& Shard::live(const std::string& conversation) {
@@ -79,7 +73,7 @@ Shard::Live& Shard::live(const std::string& conversation) {
     entry->conversation.id = conversation;
     counters_.live.store(live_.size());
   }
-  entry->used = std::chrono::steady_clock::now();
+  entry->used = node_.clock->now();
   return *entry;
 }
 
@@ -134,7 +128,7 @@ void Shard::submit(Envelope envelope) {
     return finish(envelope, {Answer::Kind::busy, 0, 0, "busy", Millis{1000}});
   }
   if (std::holds_alternative<VisitorSaid>(envelope.input) &&
-      !entry.bucket.take(node_.bot->config.messages_per_minute)) {
+      !entry.bucket.take(node_.bot->config.messages_per_minute, node_.clock->now())) {
     const Millis wait{60'000 / node_.bot->config.messages_per_minute + 1};
     return finish(envelope, {Answer::Kind::too_fast, 0, 0, "too_fast", wait});
   }
@@ -154,15 +148,15 @@ void Shard::pump(Live& entry) {
 
 World Shard::world(const Conversation& conversation) const {
   World world;
-  world.desk.now = node_.clock.now();
+  world.desk.now = node_.clock->now();
   world.desk.hours_open = desk_->hours_open;
   world.desk.next_open = desk_->next_open;
   world.desk.rostered = desk_->rostered;
   world.desk.anyone_online = desk_->anyone_online;
   world.desk.owner_connected = desk_->connected.contains(conversation.record.owner.id);
   world.position = desk_->anyone_online ? desk_->waiting + 1 : 0;  // no number without people
-  world.seed = random_seed() >> 12U;
-  world.ticket = random_ticket();
+  world.seed = node_.random->seed() >> 12U;
+  world.ticket = node_.random->ticket();
   return world;
 }
 
@@ -190,7 +184,7 @@ void Shard::run(Live& entry, Envelope envelope) {
     if (std::holds_alternative<DeadlineCame>(envelope.input) &&
         entry.conversation.record.deadline) {
       schedule(entry.conversation.id,
-               std::max(*entry.conversation.record.deadline, node_.clock.now() + Millis{1000}));
+               std::max(*entry.conversation.record.deadline, node_.clock->now() + Millis{1000}));
     }
     if (turn->refused.empty()) turn->refused = "nothing_to_do";
     return refuse(std::move(envelope),
@@ -233,7 +227,7 @@ store::Commit Shard::make_commit(const Conversation& before, const Turn& turn,
   commit.after.last_seq = after.last_seq;
   commit.after.deadline = after.record.deadline;
   commit.after.created_at = after.created_at;
-  commit.after.updated_at = node_.clock.now();
+  commit.after.updated_at = node_.clock->now();
   commit.after.snapshot = to_snapshot(after);
   for (const Event& event : turn.events) commit.events.push_back(to_row(event));
   if (!envelope.dedupe_key.empty()) {
@@ -280,7 +274,7 @@ void Shard::committed(const std::string& id, std::shared_ptr<Envelope> envelope,
       }
       if (entry.conversation.record.deadline) schedule(id, *entry.conversation.record.deadline);
       publish(entry, turn->events, *envelope, *turn);
-      node_.desk->update(make_card(entry.conversation, node_.clock.now()));
+      node_.desk->update(make_card(entry.conversation, node_.clock->now()));
       if (entry.conversation.channel != "web") node_.outbox->wake();
       if (turn->call && entry.conversation.open_call) {
         entry.calling = true;
@@ -382,15 +376,16 @@ void Shard::schedule(const std::string& conversation, Time deadline) {
 
 void Shard::arm_timer() {
   if (timers_->due.empty() || on_idle_) return;
-  const Millis wait = std::max(Millis{0}, timers_->due.top().first - node_.clock.now());
-  timers_->deadline.expires_after(std::min<Millis>(wait, std::chrono::hours{1}));
-  timers_->deadline.async_wait([this](boost::system::error_code error) {
-    if (!error) on_timer();
-  });
+  const Time now = node_.clock->now();
+  const Time at = std::clamp(timers_->due.top().first, now, now + kTimerMax);
+  if (timers_->armed && *timers_->armed <= at) return;
+  timers_->armed = at;
+  timers_->deadline.set(at - now);
 }
 
 void Shard::on_timer() {
-  const Time now = node_.clock.now();
+  timers_->armed.reset();
+  const Time now = node_.clock->now();
   while (!timers_->due.empty() && timers_->due.top().first <= now) {
     const auto [at, conversation] = timers_->due.top();
     timers_->due.pop();
@@ -407,23 +402,20 @@ void Shard::on_timer() {
 
 // Forgets conversations nobody watches: they are loaded again when something happens.
 void Shard::sweep() {
-  const auto now = std::chrono::steady_clock::now();
+  if (on_idle_) return;
+  const Time now = node_.clock->now();
   std::erase_if(live_, [&](const auto& item) {
     const Live& entry = *item.second;
     return entry.subscribers.empty() && entry.inbox.empty() && !entry.busy && !entry.loading &&
            !entry.calling && entry.on_loaded.empty() && now - entry.used > kIdleKept;
   });
   counters_.live.store(live_.size());
-  timers_->sweep.expires_after(kSweepEvery);
-  timers_->sweep.async_wait([this](boost::system::error_code error) {
-    if (!error) sweep();
-  });
+  after(kSweepEvery, [this] { sweep(); });
 }
 
 void Shard::drain(std::function<void()> idle) {
   on_idle_ = std::move(idle);
   timers_->deadline.cancel();
-  timers_->sweep.cancel();
   check_drained();
 }
 

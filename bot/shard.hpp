@@ -3,10 +3,10 @@
 #include "wasl/channels/listener.hpp"
 #include "wasl/store/store_threads.hpp"
 
+#include "bot/loop.hpp"
 #include "bot/metrics.hpp"
 #include "bot/turn.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -16,10 +16,6 @@
 #include <string>
 #include <unordered_map>
 #include <vector>
-
-namespace boost::asio {
-class io_context;
-}
 
 namespace wasl::bot {
 
@@ -84,7 +80,7 @@ struct Envelope {
 /// post().
 class Shard {
  public:
-  Shard(Node& node, boost::asio::io_context& context);
+  Shard(Node& node, std::unique_ptr<Loop> loop);
   ~Shard();
   Shard(const Shard&) = delete;
   Shard& operator=(const Shard&) = delete;
@@ -149,7 +145,7 @@ class Shard {
   void check_drained();
 
   Node& node_;
-  boost::asio::io_context& context_;
+  std::unique_ptr<Loop> loop_;
   std::unique_ptr<flows::Renderer> renderer_;
   std::shared_ptr<const DeskView> desk_;
   std::unordered_map<std::string, std::unique_ptr<Live>> live_;

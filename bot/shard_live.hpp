@@ -14,10 +14,9 @@ namespace wasl::bot {
 /// Messages per minute, spent one by one and refilled steadily.
 struct Bucket {
   double tokens = -1.0;
-  std::chrono::steady_clock::time_point filled;
+  Time filled{};
 
-  bool take(int per_minute) {
-    const auto now = std::chrono::steady_clock::now();
+  bool take(int per_minute, Time now) {
     if (tokens < 0) {
       tokens = per_minute;
     } else {
@@ -43,7 +42,7 @@ struct Shard::Live {
   std::vector<std::function<void(bool readable)>> on_loaded;
   std::vector<std::shared_ptr<Subscriber>> subscribers;
   Bucket bucket;
-  std::chrono::steady_clock::time_point used;
+  Time used{};
 };
 
 }  // namespace wasl::bot

@@ -112,7 +112,7 @@ int run_shell(const CommandOptions& options, bool explained) {
   node.http = channels::HttpClient::start(std::move(limits));
   const DemoSystem demo(node);
 
-  Rehearsal rehearsal(bot, node.clock.now(), [&](const flows::StartCall& call) {
+  Rehearsal rehearsal(bot, node.clock->now(), [&](const flows::StartCall& call) {
     std::promise<flows::CallResult> promise;
     call_business(node, call, "shell-" + random_hex(8),
                   [&](flows::CallResult result) { promise.set_value(std::move(result)); });
@@ -120,7 +120,7 @@ int run_shell(const CommandOptions& options, bool explained) {
   });
 
   auto renderer = flows::Renderer::make(bot->program);
-  const auto hello = greeting(*bot, *renderer, Language::und, node.clock.now());
+  const auto hello = greeting(*bot, *renderer, Language::und, node.clock->now());
   fmt::print("bot: {}\n", hello.text);
   std::vector<Button> buttons = hello.buttons;
   const bool people = isatty(STDIN_FILENO) != 0;

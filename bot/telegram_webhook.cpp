@@ -89,7 +89,7 @@ void serve_telegram(Node& node, const telegram::Config& config,
 
   const bool accepted =
       node.store->write([&node, &config, inbound = **parsed, respond](store::Store& store) {
-        auto visitor = find_or_make(store, config, inbound, node.clock.now());
+        auto visitor = find_or_make(store, config, inbound, node.clock->now());
         if (!visitor) {
           return respond(error_response(503, "unavailable", "The store cannot be reached."));
         }

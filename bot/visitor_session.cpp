@@ -64,13 +64,13 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
     hello_ = std::move(hello);
     language_ = language_of(std::string_view(hello_.locale).substr(0, 2));
     if (hello_.visitor_token.empty()) {
-      token_ = random_hex(32);
+      token_ = node_.random->hex(32);
       store::VisitorRow visitor;
-      visitor.id = random_hex(16);
+      visitor.id = node_.random->hex(16);
       visitor.token_hash = token_hash(token_);
       visitor.channel = "web";
-      visitor.conversation = random_hex(16);
-      visitor.created_at = node_.clock.now();
+      visitor.conversation = node_.random->hex(16);
+      visitor.created_at = node_.clock->now();
       return save_then_attach(std::move(visitor));
     }
     token_ = hello_.visitor_token;
@@ -141,7 +141,7 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
       frame.owner = conversation->record.owner;
       language = conversation->language;
     } else {
-      const auto shown = greeting(*node_.bot, shard.renderer(), language, node_.clock.now());
+      const auto shown = greeting(*node_.bot, shard.renderer(), language, node_.clock->now());
       frame.greeting = web::Welcome::Greeting{shown.text, shown.language, shown.buttons};
     }
     socket_->send(web::welcome_frame(frame));
@@ -169,7 +169,7 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
     hello_.last_seq = 0;
     hello_.conversation.clear();
     store::VisitorRow visitor = visitor_;
-    visitor.conversation = random_hex(16);
+    visitor.conversation = node_.random->hex(16);
     save_then_attach(std::move(visitor));
   }
 
