@@ -19,12 +19,15 @@ namespace {
 struct Conversation {
   ConversationRow row;
   std::uint64_t number = 0;  ///< in order of creation
+  std::int64_t changed = 0;  ///< position of its latest change
   std::vector<EventRow> events;
 };
 
 struct Tables {
   std::mutex mutex;
   std::map<std::string, Conversation, std::less<>> conversations;
+  std::map<std::int64_t, std::string> changes;  ///< by position: each one's latest
+  std::set<std::pair<Time, std::string>> deadlines;
   std::map<std::pair<std::string, std::string>, Seen> dedupe;
   std::map<std::int64_t, OutboxRow> outbox;
   std::map<std::string, VisitorRow, std::less<>> visitors;
@@ -32,6 +35,7 @@ struct Tables {
   std::map<std::string, SessionRow, std::less<>> sessions;
   std::uint64_t last_number = 0;
   std::int64_t last_outbox_id = 0;
+  std::int64_t last_change = 0;
 };
 
 class MemoryStore final : public Store {
@@ -62,9 +66,10 @@ class MemoryStore final : public Store {
     const auto found = tables_->conversations.find(conversation);
     std::vector<EventRow> rows;
     if (found == tables_->conversations.end()) return rows;
-    for (const EventRow& event : found->second.events) {
+    const std::vector<EventRow>& all = found->second.events;  // numbered from 1 without gaps
+    for (std::size_t at = static_cast<std::size_t>(after); at < all.size(); ++at) {
       if (rows.size() == count_max) break;
-      if (event.seq > after) rows.push_back(event);
+      rows.push_back(all[at]);
     }
     return rows;
   }
@@ -76,6 +81,29 @@ class MemoryStore final : public Store {
       if (conversation.row.deadline) rows.push_back(conversation.row);
     }
     return rows;
+  }
+
+  Result<Changes> changed(std::int64_t after, std::size_t count_max) override {
+    const std::lock_guard lock(tables_->mutex);
+    Changes changes;
+    changes.position = after < 0 ? tables_->last_change : after;
+    for (auto at = tables_->changes.upper_bound(changes.position);
+         at != tables_->changes.end() && changes.rows.size() < count_max; ++at) {
+      changes.rows.push_back({at->second, tables_->conversations[at->second].row.last_seq});
+      changes.position = at->first;
+    }
+    return changes;
+  }
+
+  Result<std::vector<std::pair<std::string, Time>>> overdue(Time before,
+                                                            std::size_t count_max) override {
+    const std::lock_guard lock(tables_->mutex);
+    std::vector<std::pair<std::string, Time>> late;
+    for (const auto& [deadline, id] : tables_->deadlines) {
+      if (deadline >= before || late.size() == count_max) break;
+      late.emplace_back(id, deadline);
+    }
+    return late;
   }
 
   Result<std::vector<ConversationRow>> history(std::string_view visitor,
@@ -235,7 +263,17 @@ class MemoryStore final : public Store {
 
     Conversation& conversation = tables_->conversations[decision.after.id];
     if (!stored) conversation.number = ++tables_->last_number;
+    if (stored) {
+      tables_->changes.erase(conversation.changed);
+      const auto& due = conversation.row.deadline;
+      if (due) tables_->deadlines.erase({*due, decision.after.id});
+    }
     conversation.row = decision.after;
+    conversation.changed = ++tables_->last_change;
+    tables_->changes[conversation.changed] = decision.after.id;
+    if (decision.after.deadline) {
+      tables_->deadlines.emplace(*decision.after.deadline, decision.after.id);
+    }
     conversation.events.insert(conversation.events.end(), decision.events.begin(),
                                decision.events.end());
     for (const DedupeRow& row : decision.dedupe) {

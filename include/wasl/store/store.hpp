@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace wasl::store {
@@ -86,6 +87,17 @@ struct CommitOutcome {
   bool operator==(const CommitOutcome&) const = default;
 };
 
+/// Which conversations have changed, each once with its newest event.
+struct Changes {
+  struct Row {
+    std::string id;
+    std::uint64_t last_seq = 0;
+    bool operator==(const Row&) const = default;
+  };
+  std::vector<Row> rows;      ///< in the order of their latest change
+  std::int64_t position = 0;  ///< ask for what comes after it the next time
+};
+
 struct Seen {
   std::string conversation;
   std::uint64_t seq = 0;
@@ -146,6 +158,21 @@ class Store {
                                                std::size_t count_max) = 0;
   /// Every conversation that has a deadline: all but the closed ones.
   virtual Result<std::vector<ConversationRow>> live_conversations() = 0;
+  /// Conversations changed after position `after`, at most `count_max`; a negative `after` asks for
+  /// the present position alone.
+  virtual Result<Changes> changed(std::int64_t after, std::size_t count_max) {
+    static_cast<void>(after);
+    static_cast<void>(count_max);
+    return Error{Error::Code::unavailable, "this store keeps no list of changes"};
+  }
+  /// Conversations whose deadline lies before `before`, the longest overdue first, at most
+  /// `count_max`.
+  virtual Result<std::vector<std::pair<std::string, Time>>> overdue(Time before,
+                                                                    std::size_t count_max) {
+    static_cast<void>(before);
+    static_cast<void>(count_max);
+    return Error{Error::Code::unavailable, "this store keeps no order of deadlines"};
+  }
   /// The visitor's conversations, newest first, at most `count_max`.
   virtual Result<std::vector<ConversationRow>> history(std::string_view visitor,
                                                        std::size_t count_max) = 0;
