@@ -15,6 +15,8 @@ constexpr std::size_t kBatch = 64;
 constexpr Millis kLookEvery{1000};
 constexpr Millis kFirstWait{500};
 constexpr Millis kWaitMax{5 * 60 * 1000};
+constexpr Millis kPatience{20'000};  // longer than a request and its write may take
+constexpr std::size_t kOursMax = 100'000;
 constexpr int kAttemptsMax = 300;  // at the longest wait: about a day
 
 // 0.5 s, 1 s, 2 s … 5 min, each plus up to half of itself.
@@ -27,7 +29,10 @@ Millis back_off(int attempts, std::uint64_t random) {
 }  // namespace
 
 OutboxSender::OutboxSender(Node& node, std::unique_ptr<Loop> loop)
-    : node_(node), loop_(std::move(loop)), next_look_(*loop_, [this] { look(); }) {}
+    : node_(node),
+      loop_(std::move(loop)),
+      next_look_(*loop_, [this] { look(); }),
+      patience_(kPatience + Millis{static_cast<Millis::rep>(node.random->seed() % 20'000)}) {}
 
 OutboxSender::~OutboxSender() = default;
 
@@ -42,6 +47,21 @@ void OutboxSender::stop() {
 void OutboxSender::wake() {
   if (woken_.exchange(true)) return;
   loop_->post([this] { look(); });
+}
+
+void OutboxSender::wrote(const std::string& conversation, std::uint64_t first_seq,
+                         std::uint64_t last_seq) {
+  if (!node_.wakeups) return wake();  // alone, everything is ours
+  loop_->post([this, conversation, first_seq, last_seq] {
+    if (ours_.size() > kOursMax) ours_.clear();  // then they go out a little later
+    for (std::uint64_t seq = first_seq; seq <= last_seq; ++seq) ours_.emplace(conversation, seq);
+    wake();
+  });
+}
+
+bool OutboxSender::may_send(const store::OutboxRow& row) const {
+  return !node_.wakeups || ours_.contains({row.conversation, row.seq}) ||
+         row.next_at + patience_ <= node_.clock->now();
 }
 
 void OutboxSender::look() {
@@ -59,7 +79,7 @@ void OutboxSender::look() {
 }
 
 void OutboxSender::send(const store::OutboxRow& row) {
-  if (!under_way_.insert(row.id).second) return;
+  if (!may_send(row) || !under_way_.insert(row.id).second) return;
   for (const auto& channel : node_.bot->config.telegram) {
     if (channel.id != row.channel) continue;
     node_.http->send(channels::telegram::to_request(channel, row.payload),

@@ -9,13 +9,15 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace wasl::bot {
 
 class Node;
 
 /// Delivers the outbox: rows written in the transaction of the reply, sent in order per
-/// conversation, again after a failure with back-off and jitter, dead after a day.
+/// conversation, again after a failure with back-off and jitter, dead after a day.  Among several
+/// nodes each sends what it wrote, and after a while what another has left.
 ///
 /// Runs on the first shard's thread; wake() from any thread.
 class OutboxSender {
@@ -27,18 +29,24 @@ class OutboxSender {
 
   /// There may be something to send.  Any thread; cheap when called often.
   void wake();
+  /// A commit made here wrote rows for these events: they are this node's to send; other nodes
+  /// leave them alone for a while.  Any thread.
+  void wrote(const std::string& conversation, std::uint64_t first_seq, std::uint64_t last_seq);
   void start();
   void stop();
 
  private:
   void look();
   void send(const store::OutboxRow& row);
+  [[nodiscard]] bool may_send(const store::OutboxRow& row) const;
   void delivered(store::OutboxRow row, const channels::OutgoingResponse& response);
 
   Node& node_;
   std::unique_ptr<Loop> loop_;
   Alarm next_look_;
   std::atomic<bool> woken_{false};
+  std::set<std::pair<std::string, std::uint64_t>> ours_;  ///< event of each row written here
+  Millis patience_;                                       ///< with rows that another node wrote
   std::set<std::int64_t> under_way_;  ///< rows being sent, or whose outcome is being written
 };
 

@@ -351,7 +351,9 @@ void Shard::committed(const std::string& id, std::shared_ptr<Envelope> envelope,
       publish(entry, turn->events, *envelope, *turn);
       node_.desk->update(make_card(entry.conversation, node_.clock->now()));
       if (node_.wakeups) node_.wakeups->changed(id, entry.conversation.last_seq);
-      if (entry.conversation.channel != "web") node_.outbox->wake();
+      if (entry.conversation.channel != "web" && !turn->events.empty()) {
+        node_.outbox->wrote(id, turn->events.front().seq, turn->events.back().seq);
+      }
       if (turn->call && entry.conversation.open_call) {
         entry.calling = true;
         start_call(entry.conversation);

@@ -40,11 +40,10 @@ void Chat::live() {
                               {"data", world_.chance.pick(kTaps)},
                               {"message", {{"message_id", 1}, {"chat", chat}, {"date", 1}}}};
   } else {
-    body["message"] = {{"message_id", update},
-                       {"from", from},
-                       {"chat", chat},
-                       {"date", 1},
-                       {"text", world_.chance.pick(kTexts)}};
+    const std::string text = world_.chance.one_in(8) ? "track B-" + std::to_string(2000 + number_)
+                                                     : std::string(world_.chance.pick(kTexts));
+    body["message"] = {
+        {"message_id", update}, {"from", from}, {"chat", chat}, {"date", 1}, {"text", text}};
   }
   bring(body.dump(), std::to_string(update), 0);
 }

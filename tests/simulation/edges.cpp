@@ -137,8 +137,8 @@ void SimHttp::send(channels::OutgoingRequest request,
       [this, request = std::move(request), done = std::move(done), life = life_, back, limit, there,
        never_arrives, serve = serve_, answered = answered_, &timeline = timeline_] {
         channels::OutgoingResponse response;
-        if (!never_arrives) response = serve(request);
         const bool late = never_arrives || there + back > limit;
+        if (!never_arrives) response = serve(request, late);
         if (late) {
           response = {};
           response.error = "timed out";

@@ -135,7 +135,8 @@ class SimStore final : public store::StoreThreads {
 class SimHttp final : public channels::HttpClient {
  public:
   /// What the other side does when the request arrives there.
-  using Serve = std::function<channels::OutgoingResponse(const channels::OutgoingRequest&)>;
+  using Serve =
+      std::function<channels::OutgoingResponse(const channels::OutgoingRequest&, bool answer_lost)>;
   /// Sees every answer before the node does, and may spoil it.
   using Answered = std::function<void(const std::string& url, channels::OutgoingResponse&)>;
   SimHttp(Timeline& timeline, Chance& chance, Weather& weather, Life life, Serve serve,

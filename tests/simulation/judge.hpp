@@ -58,7 +58,7 @@ class Judge {
   void agent_frame(const std::string& agent, const std::string& frame);
   void promised_durable(const std::string& scope, const std::string& key, std::uint64_t seq);
   void call_answered(const std::string& url, const channels::OutgoingResponse& real);
-  void provider_got(const std::string& request);
+  void provider_got(const std::string& request, bool answer_lost);
   void restarted() { quiet_since_ = timeline_.now(); }
 
   /// Looks at everything that waits; now and then.
@@ -84,6 +84,7 @@ class Judge {
   std::uint64_t commits = 0;
   std::uint64_t conflicts = 0;
   std::uint64_t duplicates = 0;
+  std::uint64_t sent_again = 0;  ///< messages the provider got more than once
   std::map<std::string, AgentFacts> agents;
 
  private:
@@ -117,6 +118,7 @@ class Judge {
   struct Row {
     std::string request;
     int got = 0;
+    bool answer_lost = false;  ///< of the latest delivery
   };
 
   const Timeline& timeline_;

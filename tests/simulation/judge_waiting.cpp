@@ -104,7 +104,7 @@ void Judge::call_answered(const std::string& url, const channels::OutgoingRespon
 }
 
 // 16: rows leave in their order; one that was delivered may come again when its answer was lost.
-void Judge::provider_got(const std::string& request) {
+void Judge::provider_got(const std::string& request, bool answer_lost) {
   // A tap is answered by its own id, a message goes to a chat.
   const std::string callback = text_in(request, "callback_query_id");
   const std::string address =
@@ -113,15 +113,23 @@ void Judge::provider_got(const std::string& request) {
   if (known == by_address_.end()) return fail(16, "delivered to nobody known: " + address);
   for (const std::string& id : known->second) {
     std::vector<Row>& rows = outbox_[id];
-    // The first row not yet delivered, or the last one that was.
     std::size_t next = 0;
     while (next < rows.size() && rows[next].got > 0) ++next;
     if (next < rows.size() && rows[next].request == request) {
       ++rows[next].got;
+      rows[next].answer_lost = answer_lost;
       return;
     }
-    if (next > 0 && rows[next - 1].request == request) {
-      ++rows[next - 1].got;
+    // Once more: the provider sees that by its row; needless unless something went wrong.
+    while (next > 0 && rows[next - 1].request != request) --next;
+    if (next > 0) {
+      Row& row = rows[next - 1];
+      if (!row.answer_lost && quiet(2 * kMinute)) {
+        return fail(16, "a message was delivered again without need to " + address);
+      }
+      ++row.got;
+      ++sent_again;
+      row.answer_lost = answer_lost;
       return;
     }
   }

@@ -35,6 +35,7 @@ class Visitor final : public Peer {
 
   World& world_;
   std::string name_;
+  std::string parcel_;  ///< nobody else's
   std::shared_ptr<Wire> wire_;
   bool welcome_ = false;
   std::int64_t connected_ = 0;

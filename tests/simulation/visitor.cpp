@@ -11,8 +11,8 @@ using handoff::Trigger;
 using nlohmann::json;
 
 constexpr std::int64_t kPatience = 2 * kSecond;
-constexpr const char* kCalmTexts[] = {"how long",           "track",  "track A-1032", "B-2041",
-                                      "تتبع الطرد من فضلك", "thanks", "qwrtp zxcvb",  "كم يستغرق"};
+constexpr const char* kCalmTexts[] = {"how long", "track",       "تتبع الطرد من فضلك",
+                                      "thanks",   "qwrtp zxcvb", "كم يستغرق"};
 constexpr const char* kAngryTexts[] = {"this is terrible, you are useless!!!",
                                        "you don't understand anything",
                                        "NO!!! THIS IS WRONG AGAIN AND AGAIN", "qwrtp zxcvb"};
@@ -20,7 +20,10 @@ constexpr const char* kAskTexts[] = {"I want to talk to a human", "refund", "أ�
 
 }  // namespace
 
-Visitor::Visitor(World& world, int number) : world_(world), name_("v" + std::to_string(number)) {
+Visitor::Visitor(World& world, int number)
+    : world_(world),
+      name_("v" + std::to_string(number)),
+      parcel_("A-" + std::to_string(1000 + number)) {
   world_.timeline.in(world_.chance.between(0, 60 * kSecond), nullptr, [this] { live(); });
 }
 
@@ -188,6 +191,7 @@ void Visitor::act() {
   };
   std::vector<Way> ways{
       {Trigger::customer_message, text(chance.pick(kCalmTexts)), 3.0},
+      {Trigger::customer_message, text(("track " + parcel_).c_str()), 0.6},
       {Trigger::soft_offer, text(chance.pick(kAngryTexts)), 2.0},
       {Trigger::handoff, chance.one_in(4) ? tap("handoff:asked") : text(chance.pick(kAskTexts)),
        1.0},

@@ -129,7 +129,8 @@ void World::start(Machine& machine) {
       timeline, chance, weather, machine.life, *store, std::move(*reader),
       [this, number = machine.number](const Decision& decision, const store::Commit& commit,
                                       const store::CommitOutcome& outcome) {
-        event(outcome.kind == store::CommitOutcome::Kind::committed ? "commit" : "refused",
+        constexpr const char* kKinds[] = {"commit", "conflict", "duplicate", "unavailable"};
+        event(kKinds[static_cast<std::size_t>(outcome.kind)],
               "n" + std::to_string(number) + " " + commit.after.id.substr(0, 6) + " #" +
                   std::to_string(commit.after.last_seq) + " " + commit.after.state);
         judge.executed(number, decision, commit, outcome);
@@ -150,7 +151,9 @@ void World::start(Machine& machine) {
   };
   node.http = std::make_unique<SimHttp>(
       timeline, chance, weather, machine.life,
-      [this](const channels::OutgoingRequest& request) { return serve(request); },
+      [this](const channels::OutgoingRequest& request, bool answer_lost) {
+        return serve(request, answer_lost);
+      },
       [this](const std::string& url, channels::OutgoingResponse& response) {
         judge.call_answered(url, response);
         const bool spoils = options.mutant == "call_given_up_at_once" && response.status != 200;
@@ -271,7 +274,8 @@ void World::look() {
 }
 
 // The other side: a shop's order system and the messenger's provider.
-channels::OutgoingResponse World::serve(const channels::OutgoingRequest& request) {
+channels::OutgoingResponse World::serve(const channels::OutgoingRequest& request,
+                                        bool answer_lost) {
   channels::OutgoingResponse response;
   const bool provider = request.url.find("/bot") != std::string::npos;
   const bool fails = !weather.calm && chance.one_in(weather.bad_calls ? 2 : 12);
@@ -282,7 +286,7 @@ channels::OutgoingResponse World::serve(const channels::OutgoingRequest& request
   }
   response.status = 200;
   if (provider) {
-    judge.provider_got(request.url + request.body);
+    judge.provider_got(request.url + request.body, answer_lost);
     response.body = R"({"ok":true})";
     return response;
   }

@@ -79,7 +79,8 @@ class World {
   void look();
   void change_weather();
   void collect_counters(const Machine& machine);
-  [[nodiscard]] channels::OutgoingResponse serve(const channels::OutgoingRequest& request);
+  [[nodiscard]] channels::OutgoingResponse serve(const channels::OutgoingRequest& request,
+                                                 bool answer_lost);
 
   std::vector<std::unique_ptr<Machine>> machines_;
   std::vector<std::unique_ptr<Visitor>> visitors_;
