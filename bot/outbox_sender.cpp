@@ -11,7 +11,7 @@
 namespace wasl::bot {
 namespace {
 
-constexpr std::size_t kBatch = 64;
+constexpr std::size_t kBatch = 256;  // with room for rows that other nodes are about to send
 constexpr Millis kLookEvery{1000};
 constexpr Millis kFirstWait{500};
 constexpr Millis kWaitMax{5 * 60 * 1000};
@@ -59,9 +59,21 @@ void OutboxSender::wrote(const std::string& conversation, std::uint64_t first_se
   });
 }
 
-bool OutboxSender::may_send(const store::OutboxRow& row) const {
-  return !node_.wakeups || ours_.contains({row.conversation, row.seq}) ||
-         row.next_at + patience_ <= node_.clock->now();
+// What another node wrote is sent from here when that node has let it lie.
+void OutboxSender::send_due(const std::vector<store::OutboxRow>& rows) {
+  const Time now = node_.clock->now();
+  std::map<std::int64_t, Time> theirs;
+  for (const store::OutboxRow& row : rows) {
+    if (!node_.wakeups || ours_.contains({row.conversation, row.seq})) {
+      send(row);
+      continue;
+    }
+    const auto known = theirs_.find(row.id);
+    const Time since = known == theirs_.end() ? now : known->second;
+    theirs[row.id] = since;
+    if (now - since >= patience_) send(row);
+  }
+  theirs_ = std::move(theirs);
 }
 
 void OutboxSender::look() {
@@ -70,8 +82,7 @@ void OutboxSender::look() {
     (void)node_.store->read([this, now = node_.clock->now()](store::Store& store) {
       auto rows = store.due_outbox(now, kBatch);
       loop_->post([this, rows = std::move(rows)] {
-        if (!rows) return;
-        for (const store::OutboxRow& row : *rows) send(row);
+        if (rows) send_due(*rows);
       });
     });
   }
@@ -79,7 +90,7 @@ void OutboxSender::look() {
 }
 
 void OutboxSender::send(const store::OutboxRow& row) {
-  if (!may_send(row) || !under_way_.insert(row.id).second) return;
+  if (!under_way_.insert(row.id).second) return;
   for (const auto& channel : node_.bot->config.telegram) {
     if (channel.id != row.channel) continue;
     node_.http->send(channels::telegram::to_request(channel, row.payload),

@@ -6,10 +6,12 @@
 #include "bot/loop.hpp"
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace wasl::bot {
 
@@ -38,7 +40,7 @@ class OutboxSender {
  private:
   void look();
   void send(const store::OutboxRow& row);
-  [[nodiscard]] bool may_send(const store::OutboxRow& row) const;
+  void send_due(const std::vector<store::OutboxRow>& rows);
   void delivered(store::OutboxRow row, const channels::OutgoingResponse& response);
 
   Node& node_;
@@ -46,8 +48,9 @@ class OutboxSender {
   Alarm next_look_;
   std::atomic<bool> woken_{false};
   std::set<std::pair<std::string, std::uint64_t>> ours_;  ///< event of each row written here
-  Millis patience_;                                       ///< with rows that another node wrote
-  std::set<std::int64_t> under_way_;  ///< rows being sent, or whose outcome is being written
+  std::map<std::int64_t, Time> theirs_;  ///< due rows of other nodes, since when we see them
+  Millis patience_;                      ///< with those
+  std::set<std::int64_t> under_way_;     ///< rows being sent, or whose outcome is being written
 };
 
 }  // namespace wasl::bot

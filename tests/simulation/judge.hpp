@@ -67,7 +67,7 @@ class Judge {
   void conclude();
 
   void fail(int invariant, std::string what) {
-    if (!failure) failure = Failure{invariant, std::move(what)};
+    if (!failure && (only == 0 || only == invariant)) failure = Failure{invariant, std::move(what)};
   }
   [[nodiscard]] const Truth* find(const std::string& conversation) const {
     const auto found = truths_.find(conversation);
@@ -80,6 +80,7 @@ class Judge {
   [[nodiscard]] int held(const std::string& agent, bool with_pulled) const;
 
   std::optional<Failure> failure;
+  int only = 0;  ///< the one invariant that counts; 0: all
   std::map<std::pair<State, handoff::Trigger>, std::uint64_t> visited;
   std::uint64_t commits = 0;
   std::uint64_t conflicts = 0;

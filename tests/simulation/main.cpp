@@ -131,6 +131,7 @@ int run_mutants(const Options& base) {
       options.seed = seed;
       options.mutant = mutant.name;
       World world(options, make_bot(options.mutant));
+      world.judge.only = mutant.invariant;
       if (world.run()) continue;
       by = world.judge.failure->invariant;
       after = world.events;
