@@ -217,7 +217,8 @@ void Shard::pump(Live& entry) {
 
 // After a commit: on with what waits, unless another node has told of something newer.
 void Shard::go_on(Live& entry) {
-  if (entry.loaded && entry.heard_seq > entry.conversation.last_seq) return reload(entry);
+  const bool newer = entry.heard_seq > entry.conversation.last_seq || !entry.on_loaded.empty();
+  if (entry.loaded && newer) return reload(entry);
   pump(entry);
 }
 

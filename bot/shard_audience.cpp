@@ -64,15 +64,13 @@ void Shard::attach(const std::string& conversation, std::shared_ptr<Subscriber> 
                    std::uint64_t last_seq, AttachReady ready) {
   Live& entry = live(conversation);
   // What another node has told them already must not be missing here.
-  const bool maybe_old = node_.wakeups && !entry.busy;
-  if (entry.loaded && !maybe_old) return attached(conversation, subscriber, last_seq, ready);
+  if (entry.loaded && !node_.wakeups) return attached(conversation, subscriber, last_seq, ready);
   entry.on_loaded.push_back(
       [this, conversation, subscriber, last_seq, ready = std::move(ready)](bool readable) {
         if (!readable) return subscriber->socket->close(1013, "unavailable");
         attached(conversation, subscriber, last_seq, ready);
       });
-  if (maybe_old) return reload(entry);
-  load(conversation);
+  if (!entry.busy) reload(entry);  // else once that is done
 }
 
 void Shard::attached(const std::string& conversation, const std::shared_ptr<Subscriber>& subscriber,

@@ -90,7 +90,7 @@ void SimStore::write_some() {
     return now(truth_);
   }
   std::vector<Waiting> group;
-  const std::size_t most = 1 + chance_.below(16);
+  const std::size_t most = 1 + chance_.below(weather_.slow_disk ? 256 : 16);
   while (!writes_.empty() && group.size() < most) {
     auto* waiting = std::get_if<Waiting>(&writes_.front());
     if (waiting == nullptr) break;
