@@ -70,6 +70,7 @@ void Shard::attach(const std::string& conversation, std::shared_ptr<Subscriber> 
         if (!readable) return subscriber->socket->close(1013, "unavailable");
         attached(conversation, subscriber, last_seq, ready);
       });
+  if (!node_.wakeups) return load(conversation);
   if (!entry.busy) reload(entry);  // else once that is done
 }
 
