@@ -163,6 +163,14 @@ void DeskLoop::set_presence(std::string agent, handoff::Presence presence) {
   });
 }
 
+void DeskLoop::set_policy(handoff::Policy policy) {
+  post([this, policy = std::move(policy)]() mutable {
+    const auto orders = desk_.set_policy(std::move(policy), node_.clock->now());
+    share_view();
+    carry_out(orders);
+  });
+}
+
 void DeskLoop::tell_place(std::string conversation) {
   post([this, conversation = std::move(conversation)] { send_place(conversation); });
 }

@@ -7,7 +7,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <vector>
 #include <string>
 #include <vector>
 
@@ -45,6 +44,8 @@ class DeskLoop {
   /// Closes the consoles of a sign-in that has ended.
   void end_session(std::string session);
   void set_presence(std::string agent, handoff::Presence presence);
+  /// handoff.yml was loaded again.
+  void set_policy(handoff::Policy policy);
   /// Sends the visitor of a waiting conversation its place, at once.
   void tell_place(std::string conversation);
   /// Sends the console what the desk knows of a conversation.

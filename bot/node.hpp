@@ -3,8 +3,8 @@
 #include "wasl/channels/http_client.hpp"
 #include "wasl/store/store_threads.hpp"
 
-#include "bot/bot.hpp"
 #include "bot/clock.hpp"
+#include "bot/current_bot.hpp"
 #include "bot/random.hpp"
 #include "bot/shard.hpp"
 
@@ -25,7 +25,7 @@ class OutboxSender;
 /// thread runs and destroyed after the last one ended; the pointers never change in between.
 class Node {
  public:
-  std::shared_ptr<const Bot> bot;
+  CurrentBot bot;
   std::unique_ptr<Clock> clock = std::make_unique<SteadyClock>();
   std::unique_ptr<Random> random = std::make_unique<Random>();
   std::unique_ptr<store::StoreThreads> store;

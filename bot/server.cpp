@@ -11,6 +11,7 @@
 #include "bot/desk_loop.hpp"
 #include "bot/node.hpp"
 #include "bot/outbox_sender.hpp"
+#include "bot/reload.hpp"
 #include "bot/routes.hpp"
 #include "bot/visitor_session.hpp"
 
@@ -32,14 +33,6 @@ namespace net = boost::asio;
 
 constexpr std::chrono::seconds kDrainMax{6};
 constexpr std::chrono::seconds kCloseMax{2};
-
-// "host" or "host:port" of a URL, for the list of hosts we may call.
-std::string host_of(const std::string& url) {
-  const std::size_t start = url.find("://");
-  if (start == std::string::npos) return url;
-  const std::string rest = url.substr(start + 3);
-  return rest.substr(0, rest.find('/'));
-}
 
 channels::HttpResponse refusal(int status, const char* code, const char* message) {
   return channels::error_response(status, code, message);
@@ -68,7 +61,7 @@ class Server {
       if (!error) drain();
     });
     net::signal_set hangup(main_, SIGHUP);
-    ignore_hangup(hangup);
+    on_hangup(hangup);
     main_.run();
     take_down();
     return 0;
@@ -86,12 +79,7 @@ class Server {
     if (!threads) return threads.error();
     node_.store = std::move(*threads);
 
-    channels::HttpClientLimits http;
-    http.hosts = call_hosts(*node_.bot);
-    for (const auto& channel : node_.bot->config.telegram) {
-      http.hosts.push_back(host_of(channel.api));
-    }
-    node_.http = channels::HttpClient::start(std::move(http));
+    node_.http = channels::HttpClient::start({});
 
     const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
     const std::size_t count =
@@ -113,7 +101,7 @@ class Server {
     if (!listener) return listener.error();
     listener_ = std::move(*listener);
     node_.port = listener_->port();
-    node_.http->allow("127.0.0.1:" + std::to_string(node_.port));
+    node_.http->set_hosts(outgoing_hosts(*node_.bot, node_.port));
 
     if (const auto path = control_path(options_.store, node_.bot->folder)) {
       auto control = ControlServer::start(
@@ -201,12 +189,17 @@ class Server {
     return options_.listen.substr(0, colon) + ":" + std::to_string(node_.port);
   }
 
-  // A closed terminal ends nothing; reloading the folder is not built yet.
-  void ignore_hangup(net::signal_set& hangup) {
+  // Signals that come while a folder is being loaded count as one.
+  void on_hangup(net::signal_set& hangup) {
     hangup.async_wait([this, &hangup](boost::system::error_code error, int) {
       if (error) return;
-      spdlog::warn("SIGHUP: the bot folder is not reloaded; restart to load it");
-      ignore_hangup(hangup);
+      const auto start = node_.clock->now();
+      if (const auto bot = reload_bot(*node_.bot)) {
+        take_over(node_, bot);
+        spdlog::info("reloaded folder={} took_ms={}", bot->folder.string(),
+                     (node_.clock->now() - start).count());
+      }
+      on_hangup(hangup);
     });
   }
 

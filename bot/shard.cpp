@@ -50,13 +50,19 @@ struct Shard::Timers {
 Shard::Shard(Node& node, std::unique_ptr<Loop> loop)
     : node_(node),
       loop_(std::move(loop)),
-      renderer_(flows::Renderer::make(node.bot->program)),
+      bot_(node.bot.shared()),
+      renderer_(flows::Renderer::make(bot_->program)),
       desk_(std::make_shared<DeskView>()),
       timers_(std::make_unique<Timers>(*loop_, [this] { on_timer(); })) {
   loop_->post([this] { sweep(); });
 }
 
 Shard::~Shard() = default;
+
+void Shard::set_bot(std::shared_ptr<const Bot> bot) {
+  bot_ = std::move(bot);
+  renderer_ = flows::Renderer::make(bot_->program);
+}
 
 void Shard::post(std::function<void()> work) {
   loop_->post(std::move(work));
@@ -128,8 +134,8 @@ void Shard::submit(Envelope envelope) {
     return finish(envelope, {Answer::Kind::busy, 0, 0, "busy", Millis{1000}});
   }
   if (std::holds_alternative<VisitorSaid>(envelope.input) &&
-      !entry.bucket.take(node_.bot->config.messages_per_minute, node_.clock->now())) {
-    const Millis wait{60'000 / node_.bot->config.messages_per_minute + 1};
+      !entry.bucket.take(bot_->config.messages_per_minute, node_.clock->now())) {
+    const Millis wait{60'000 / bot_->config.messages_per_minute + 1};
     return finish(envelope, {Answer::Kind::too_fast, 0, 0, "too_fast", wait});
   }
   entry.inbox.push_back(std::move(envelope));
@@ -176,8 +182,8 @@ void Shard::run(Live& entry, Envelope envelope) {
     fresh.timezone = origin.timezone;
     fresh.language = language_of(std::string_view(origin.locale).substr(0, 2));
   }
-  auto turn = std::make_shared<Turn>(decide(*node_.bot, *renderer_, entry.conversation,
-                                            envelope.input, world(entry.conversation)));
+  auto turn = std::make_shared<Turn>(
+      decide(*bot_, *renderer_, entry.conversation, envelope.input, world(entry.conversation)));
   const bool nothing =
       turn->events.empty() && (!entry.exists || turn->after.record == entry.conversation.record);
   if (!turn->refused.empty() || nothing) {

@@ -10,9 +10,12 @@ namespace {
 using channels::error_response;
 namespace telegram = channels::telegram;
 
+/// Kept by whatever is under way: the folder may be loaded again meanwhile.
+using SharedConfig = std::shared_ptr<const telegram::Config>;
+
 constexpr int kRenewalsMax = 1;
 
-void deliver(Node& node, const telegram::Config& config, const telegram::Inbound& inbound,
+void deliver(Node& node, const SharedConfig& config, const telegram::Inbound& inbound,
              const store::VisitorRow& visitor, int renewals, channels::Respond respond);
 
 // The customer behind a chat: known, or made now.  Blocking; runs on the writing thread.
@@ -32,11 +35,11 @@ Result<store::VisitorRow> find_or_make(store::Store& store, const telegram::Conf
   return visitor;
 }
 
-void renew(Node& node, const telegram::Config& config, const telegram::Inbound& inbound,
+void renew(Node& node, const SharedConfig& config, const telegram::Inbound& inbound,
            store::VisitorRow visitor, int renewals, const channels::Respond& respond) {
   visitor.conversation = random_hex(16);
   const bool accepted =
-      node.store->write([&node, &config, inbound, visitor, renewals, respond](store::Store& store) {
+      node.store->write([&node, config, inbound, visitor, renewals, respond](store::Store& store) {
         if (!store.put_visitor(visitor)) {
           return respond(error_response(503, "unavailable", "The store cannot be reached."));
         }
@@ -45,19 +48,19 @@ void renew(Node& node, const telegram::Config& config, const telegram::Inbound& 
   if (!accepted) respond(error_response(503, "busy", "Try again later."));
 }
 
-void deliver(Node& node, const telegram::Config& config, const telegram::Inbound& inbound,
+void deliver(Node& node, const SharedConfig& config, const telegram::Inbound& inbound,
              const store::VisitorRow& visitor, int renewals, channels::Respond respond) {
   Envelope envelope;
   envelope.conversation = visitor.conversation;
   envelope.input = VisitorSaid{"", inbound.text, inbound.button};
-  envelope.dedupe_scope = "channel:" + config.id;
+  envelope.dedupe_scope = "channel:" + config->id;
   envelope.dedupe_key = inbound.update_id;
   envelope.origin =
-      Origin{visitor.id, config.id, inbound.chat, visitor.name, "", inbound.language, ""};
+      Origin{visitor.id, config->id, inbound.chat, visitor.name, "", inbound.language, ""};
   if (!inbound.callback_id.empty()) {
     envelope.outbox.push_back(telegram::answer_callback_payload(inbound.callback_id));
   }
-  envelope.done = [&node, &config, inbound, visitor, renewals, respond](const Answer& answer) {
+  envelope.done = [&node, config, inbound, visitor, renewals, respond](const Answer& answer) {
     using Kind = Answer::Kind;
     if (answer.kind == Kind::committed || answer.kind == Kind::duplicate) {
       return respond({200, "application/json; charset=utf-8", "{}", {}});
@@ -88,8 +91,9 @@ void serve_telegram(Node& node, const telegram::Config& config,
   if (!*parsed) return respond({200, "application/json; charset=utf-8", "{}", {}});
 
   const bool accepted =
-      node.store->write([&node, &config, inbound = **parsed, respond](store::Store& store) {
-        auto visitor = find_or_make(store, config, inbound, node.clock->now());
+      node.store->write([&node, config = std::make_shared<const telegram::Config>(config),
+                         inbound = **parsed, respond](store::Store& store) {
+        auto visitor = find_or_make(store, *config, inbound, node.clock->now());
         if (!visitor) {
           return respond(error_response(503, "unavailable", "The store cannot be reached."));
         }

@@ -141,7 +141,7 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
       frame.owner = conversation->record.owner;
       language = conversation->language;
     } else {
-      const auto shown = greeting(*node_.bot, shard.renderer(), language, node_.clock->now());
+      const auto shown = greeting(shard.bot(), shard.renderer(), language, node_.clock->now());
       frame.greeting = web::Welcome::Greeting{shown.text, shown.language, shown.buttons};
     }
     socket_->send(web::welcome_frame(frame));
