@@ -11,6 +11,7 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace wasl::store {
@@ -30,6 +31,7 @@ struct Tables {
   std::map<std::string, VisitorRow, std::less<>> visitors;
   std::map<std::string, AgentRow, std::less<>> agents;
   std::map<std::string, SessionRow, std::less<>> sessions;
+  std::vector<Changes::Row> log;  ///< position n is its n-th row
   std::uint64_t last_number = 0;
   std::int64_t last_outbox_id = 0;
 };
@@ -76,6 +78,43 @@ class MemoryStore final : public Store {
       if (conversation.row.deadline) rows.push_back(conversation.row);
     }
     return rows;
+  }
+
+  Result<Done> for_each_live(const std::function<bool(ConversationRow)>& work) override {
+    for (ConversationRow& row : *live_conversations()) {
+      if (!work(std::move(row))) break;
+    }
+    return Done{};
+  }
+
+  Result<std::vector<Overdue>> overdue(Time before, std::size_t count_max) override {
+    const std::lock_guard lock(tables_->mutex);
+    std::vector<Overdue> rows;
+    for (const auto& [id, conversation] : tables_->conversations) {
+      const auto& deadline = conversation.row.deadline;
+      if (deadline && *deadline < before) rows.push_back({id, *deadline});
+    }
+    std::sort(rows.begin(), rows.end(), [](const Overdue& a, const Overdue& b) {
+      return std::tie(a.deadline, a.conversation) < std::tie(b.deadline, b.conversation);
+    });
+    if (rows.size() > count_max) rows.resize(count_max);
+    return rows;
+  }
+
+  Result<Changes> changed(std::uint64_t after, std::size_t count_max) override {
+    const std::lock_guard lock(tables_->mutex);
+    Changes changes;
+    changes.position = after;
+    const auto& log = tables_->log;
+    while (changes.position < log.size() && changes.rows.size() < count_max) {
+      changes.rows.push_back(log[changes.position++]);
+    }
+    return changes;
+  }
+
+  Result<std::uint64_t> position() override {
+    const std::lock_guard lock(tables_->mutex);
+    return static_cast<std::uint64_t>(tables_->log.size());
   }
 
   Result<std::vector<ConversationRow>> history(std::string_view visitor,
@@ -138,10 +177,13 @@ class MemoryStore final : public Store {
     std::vector<OutboxRow> rows;
     std::set<std::string_view> begun;  // conversations whose first pending row has been seen
     for (const auto& [id, row] : tables_->outbox) {
-      if (rows.size() == count_max) break;
       if (row.status != "pending" || !begun.insert(row.conversation).second) continue;
       if (row.next_at <= now) rows.push_back(row);
     }
+    std::sort(rows.begin(), rows.end(), [](const OutboxRow& a, const OutboxRow& b) {
+      return std::tie(a.next_at, a.id) < std::tie(b.next_at, b.id);
+    });
+    if (rows.size() > count_max) rows.resize(count_max);
     return rows;
   }
 
@@ -236,6 +278,7 @@ class MemoryStore final : public Store {
     Conversation& conversation = tables_->conversations[decision.after.id];
     if (!stored) conversation.number = ++tables_->last_number;
     conversation.row = decision.after;
+    tables_->log.push_back({decision.after.id, decision.after.last_seq});
     conversation.events.insert(conversation.events.end(), decision.events.begin(),
                                decision.events.end());
     for (const DedupeRow& row : decision.dedupe) {
