@@ -1,11 +1,12 @@
-// bench_mix BOT MIX.yml OUT: writes the parts of the load generator's messages (load/messages.hpp)
-// from a bot's examples, and to stdout one line of JSON: how many, and how well the trained bot
-// understands what is made of them.
+// bench_mix BOT MIX.yml OUT ENGLISH: writes the parts of the load generator's messages
+// (load/messages.hpp) from a bot's examples, its English examples for a twin to learn from, and to
+// stdout one line of JSON: how many, and how well the trained bot understands what is made of them.
 
 #include "wasl/core/yaml.hpp"
 #include "wasl/intents/understander.hpp"
 
 #include "bench/load/messages.hpp"
+#include "handoff/signal_kinds.hpp"
 #include "intents/bot_files.hpp"
 
 #include <nlohmann/json.hpp>
@@ -41,7 +42,16 @@ Words read_words(const yaml::Document& document, const std::string& language,
   return {map.texts("openers"), map.texts("closers")};
 }
 
-/// Whether the bot is sure of the example however it is dressed, and finds no value in it.
+bool calls_a_person(const Understanding& read) {
+  return std::any_of(read.mood.begin(), read.mood.end(), [](const MoodSignal& mood) {
+    return std::any_of(
+        handoff::kHardSignals.begin(), handoff::kHardSignals.end(),
+        [&mood](const handoff::HardSignal& hard) { return hard.signal == mood.signal; });
+  });
+}
+
+/// Whether the bot is sure of the example however it is dressed, and finds no value in it and no
+/// reason to call a person.
 bool surely_understood(const intents::Understander& understander, const std::string& intent,
                        const std::string& text, const Words& words) {
   for (std::size_t i = 0; i < words.openers.size() * words.closers.size(); ++i) {
@@ -50,7 +60,7 @@ bool surely_understood(const intents::Understander& understander, const std::str
                                 std::to_string(i * i * 9973);
     const Understanding read = understander.understand(dressed, {});
     const bool right = read.decision == Decision::act && read.intents.front().intent == intent;
-    if (!right || !read.entities.empty()) return false;
+    if (!right || !read.entities.empty() || calls_a_person(read)) return false;
   }
   return true;
 }
@@ -72,6 +82,19 @@ std::size_t write_examples(std::ofstream& out, const intents::BotFiles& files,
   return written;
 }
 
+/// Every English example, for the twin that learns from them: `intent TAB text`.
+void write_english(const std::filesystem::path& target, const intents::BotFiles& files) {
+  std::ofstream out(target, std::ios::binary);
+  const auto write = [&out](const std::string& intent, const std::vector<intents::Example>& list) {
+    for (const intents::Example& example : list) {
+      if (example.group == "en") out << intent << '\t' << example.text << '\n';
+    }
+  };
+  for (const intents::IntentSource& intent : files.intents) write(intent.name, intent.examples);
+  write("None", files.out_of_scope);
+  if (!out.flush()) throw std::runtime_error("cannot write " + target.string());
+}
+
 void write_words(std::ofstream& out, const std::string& language, const Words& words) {
   for (const std::string& text : words.openers)
     out << "opener\t" << language << "\t-\t" << text << '\n';
@@ -80,7 +103,7 @@ void write_words(std::ofstream& out, const std::string& language, const Words& w
 }
 
 int run(const std::filesystem::path& bot, const std::filesystem::path& mix,
-        const std::filesystem::path& target) {
+        const std::filesystem::path& target, const std::filesystem::path& english) {
   yaml::Mistakes mistakes;
   const intents::BotFiles files = intents::read_bot_files(bot, mistakes);
   const auto loaded = intents::Understander::load(bot, true, mistakes);
@@ -104,6 +127,8 @@ int run(const std::filesystem::path& bot, const std::filesystem::path& mix,
     if (!out.flush()) throw std::runtime_error("cannot write " + target.string());
   }
 
+  write_english(english, files);
+
   const bench::Messages messages(target);
   std::uint64_t right = 0;
   std::size_t bytes = 0;
@@ -124,12 +149,12 @@ int run(const std::filesystem::path& bot, const std::filesystem::path& mix,
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4) {
-    std::fprintf(stderr, "usage: bench_mix BOT MIX.yml OUT\n");
+  if (argc != 5) {
+    std::fprintf(stderr, "usage: bench_mix BOT MIX.yml OUT ENGLISH\n");
     return 2;
   }
   try {
-    return run(argv[1], argv[2], argv[3]);
+    return run(argv[1], argv[2], argv[3], argv[4]);
   } catch (const std::exception& failed) {
     std::fprintf(stderr, "bench_mix: %s\n", failed.what());
     return 1;
