@@ -39,6 +39,13 @@ class Node {
   [[nodiscard]] Shard& shard_of(const std::string& conversation) const {
     return *shards[std::hash<std::string>{}(conversation) % shards.size()];
   }
+  /// A new conversation's id, of those that live on `home`: its visitor's connection does, and so
+  /// nothing has to cross threads.
+  [[nodiscard]] std::string new_conversation(const Shard& home) const {
+    std::string id = random->hex(16);
+    for (int tries = 0; &shard_of(id) != &home && tries < 1'000; ++tries) id = random->hex(16);
+    return id;
+  }
   /// Brings an input to its conversation's shard.  Any thread.
   void submit(Envelope envelope) const {
     Shard& shard = shard_of(envelope.conversation);

@@ -69,7 +69,7 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
       visitor.id = node_.random->hex(16);
       visitor.token_hash = token_hash(token_);
       visitor.channel = "web";
-      visitor.conversation = node_.random->hex(16);
+      visitor.conversation = node_.new_conversation(home_);
       visitor.created_at = node_.clock->now();
       return save_then_attach(std::move(visitor));
     }
@@ -169,7 +169,7 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
     hello_.last_seq = 0;
     hello_.conversation.clear();
     store::VisitorRow visitor = visitor_;
-    visitor.conversation = node_.random->hex(16);
+    visitor.conversation = node_.new_conversation(home_);
     save_then_attach(std::move(visitor));
   }
 
