@@ -227,6 +227,7 @@ void write_fields(JsonWriter& json, const Event& event, const MessageSaid& messa
 
 ClientFrame parse(std::string_view frame, std::size_t text_chars_max) {
   FieldReader reader;
+  if (holds_nul(frame)) return Bad{"bad_json", {}};
   if (!Json::sax_parse(frame.begin(), frame.end(), &reader)) return Bad{"bad_json", {}};
   Fields fields(std::move(reader.fields));
   const std::string type = fields.text("type");
