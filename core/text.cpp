@@ -92,7 +92,8 @@ std::string did_you_mean(std::string_view word, std::span<const std::string> nam
   if (word.size() > 64) return "";
   const std::string* nearest = nullptr;
   std::size_t nearest_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
-  for (const std::string& candidate : names) {
+  constexpr std::size_t kNamesMax = 1000;  // looked at for every mistake of a file
+  for (const std::string& candidate : names.first(std::min(names.size(), kNamesMax))) {
     if (candidate.size() > 64) continue;
     const std::size_t distance = edit_distance(word, candidate);
     if (distance < nearest_distance) {

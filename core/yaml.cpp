@@ -27,7 +27,8 @@ namespace {
 constexpr std::size_t kFileBytesMax = 8U * 1024 * 1024;
 constexpr std::size_t kDepthMax = 40;
 constexpr std::size_t kNodesMax = 400'000;
-constexpr std::size_t kKeysFew = 16;  ///< up to here, looking at each key is the fastest
+constexpr std::size_t kKeysMax = 20'000;  ///< of one map: readers look at one after the other
+constexpr std::size_t kKeysFew = 16;      ///< up to here, looking at each key is the fastest
 
 /// Where a mark of yaml-cpp stands, as people count: it counts bytes.
 class Places {
@@ -85,6 +86,8 @@ class Builder : public YAML::EventHandler {
     node.quoted = tag == "!";
     if (!node.quoted && (value == "~" || value == "null" || value.empty())) {
       node.kind = Node::Kind::null;
+    } else if (!valid_utf8(value)) {  // the library writes these two as single bytes
+      throw Stop{node.at, R"(write \u0085 and \u00A0 instead of \N and \_)"};
     } else {
       node.scalar = value;
     }
@@ -156,6 +159,8 @@ class Builder : public YAML::EventHandler {
     } else {
       if (!parent.claim(parent.key->scalar)) {
         mistakes_.add(file_, parent.key->at, "duplicate key '" + parent.key->scalar + "'");
+      } else if (parent.node.entries.size() == kKeysMax) {
+        throw Stop{parent.key->at, "the map holds too many keys"};
       } else {
         parent.node.entries.push_back({std::move(*parent.key), std::move(node)});
       }
