@@ -20,6 +20,7 @@ using namespace wasl::intents;
 using fuzz::require;
 
 constexpr std::size_t kCleanBytesMax = 16 * 1024;
+constexpr std::size_t kReadMax = 4000;  ///< code points
 
 void check_text(const Clean& cleaned, std::string_view original) {
   const std::string& text = cleaned.text;
@@ -57,8 +58,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_text(cleaned, text);
   check_text(clean(text, 1), text);
 
-  const Clean again = clean(cleaned.text);
-  require(again.text == cleaned.text, "cleaning twice is cleaning once");
+  if (code_points(cleaned.text) <= kReadMax) {  // ligatures may have made it longer than is read
+    require(clean(cleaned.text).text == cleaned.text, "cleaning twice is cleaning once");
+  }
 
   const LanguageGuess guess = detect_language(cleaned, Language::ar);
   require(!guess.arabizi || guess.language == Language::ar, "Arabizi is Arabic");
