@@ -32,6 +32,9 @@ std::size_t slot_of(const char* bytes) {
 std::size_t same_length(std::string_view a, std::string_view b) {
   const std::size_t size_max = std::min(a.size(), b.size());
   std::size_t size = 0;
+  for (; size + sizeof(std::uint64_t) <= size_max; size += sizeof(std::uint64_t)) {
+    if (std::memcmp(a.data() + size, b.data() + size, sizeof(std::uint64_t)) != 0) break;
+  }
   while (size < size_max && a[size] == b[size]) ++size;
   return size;
 }

@@ -334,7 +334,7 @@ Result<Done> SqliteStore::checkpoint(bool all) {
 
 Result<std::unique_ptr<Store>> open(const std::filesystem::path& given) {
   std::error_code error;
-  const std::filesystem::path file = std::filesystem::weakly_canonical(given, error);
+  const auto file = std::filesystem::weakly_canonical(std::filesystem::absolute(given), error);
   if (!error) std::filesystem::create_directories(file.parent_path(), error);
   if (error) {
     return Error{Error::Code::unavailable,
