@@ -1,6 +1,7 @@
 #include "bot/desk_loop.hpp"
 
 #include "wasl/channels/web_frames.hpp"
+#include "wasl/core/kill_point.hpp"
 #include "wasl/handoff/packet.hpp"
 
 #include "bot/desk_frames.hpp"
@@ -42,11 +43,13 @@ void DeskLoop::update(handoff::Card card) {
 }
 
 void DeskLoop::on_card(handoff::Card card) {
+  kill_point("desk.card");
   const handoff::Card* known = desk_.find(card.conversation);
   const bool newer = known == nullptr || known->last_seq < card.last_seq;
   const bool moved = known == nullptr || known->state != card.state || known->epoch != card.epoch;
   const std::string rung = known == nullptr ? "" : known->offered_to;
   const auto orders = desk_.update(card, node_.clock->now());
+  kill_point("desk.updated");
   if (!newer) return carry_out(orders);
 
   broadcast(conversation_frame(card));
@@ -76,6 +79,7 @@ void DeskLoop::offer(const handoff::Card& card) {
     post([this, card, packet] {
       const handoff::Card* now = desk_.find(card.conversation);
       if (now == nullptr || now->epoch != card.epoch) return;  // answered meanwhile
+      kill_point("desk.offer");
       send_to_agent(card.offered_to, offer_frame(card, packet, node_.clock->now()));
     });
   });
@@ -108,6 +112,7 @@ void DeskLoop::carry_out(const std::vector<handoff::Order>& orders) {
       if (answer.kind == Answer::Kind::committed) return;
       post([this, order] { carry_out(desk_.refused(order, node_.clock->now())); });
     };
+    kill_point("desk.order");
     node_.submit(std::move(envelope));
   }
 }

@@ -3,6 +3,7 @@
 #include "bot/server.hpp"
 
 #include "wasl/channels/listener.hpp"
+#include "wasl/core/kill_point.hpp"
 
 #include "bot/accounts.hpp"
 #include "bot/business_calls.hpp"
@@ -71,6 +72,7 @@ class Server {
   Result<Done> build() {
     auto store = store::open_store(options_.store, node_.bot->folder);
     if (!store) return store.error();
+    kill_point("start.opened");
     std::vector<Conversation> live;
     std::vector<handoff::DeskAgent> agents;
     if (auto read = read_live(**store, live, agents); !read) return read;
@@ -113,6 +115,7 @@ class Server {
     }
 
     resume(live, std::move(agents));
+    kill_point("start.resumed");
     for (auto& context : contexts_) {
       threads_.emplace_back([context = context.get()] {
         const auto work = net::make_work_guard(*context);
@@ -206,6 +209,7 @@ class Server {
   // Finish turns, flush, close sockets with 1012.
   void drain() {
     spdlog::info("draining");
+    kill_point("drain.begun");
     set_draining();
     drain_timer_.expires_after(kDrainMax);
     drain_timer_.async_wait([this](boost::system::error_code error) {
@@ -225,6 +229,7 @@ class Server {
 
   void close_sockets() {
     if (std::exchange(closing_, true)) return;
+    kill_point("drain.closing");
     drain_timer_.cancel();
     listener_->drain(1012);
     close_deadline_ = std::chrono::steady_clock::now() + kCloseMax;
@@ -244,12 +249,15 @@ class Server {
 
   // Everything that can call back ends before what it calls.
   void take_down() {
+    kill_point("stop.begun");
     control_.reset();
     if (node_.desk) node_.desk->stop();
     if (node_.outbox) node_.outbox->stop();
     node_.http.reset();
     if (node_.accounts) node_.accounts->stop();
+    kill_point("stop.store");
     if (node_.store) node_.store->stop();
+    kill_point("stop.done");
     for (auto& context : contexts_) context->stop();
     for (std::thread& thread : threads_) thread.join();
     listener_.reset();

@@ -7,6 +7,7 @@
 
 #include "wasl/channels/telegram.hpp"
 #include "wasl/channels/web_frames.hpp"
+#include "wasl/core/kill_point.hpp"
 
 #include "bot/business_calls.hpp"
 #include "bot/desk_loop.hpp"
@@ -98,6 +99,7 @@ void Shard::loaded(const std::string& conversation,
                    Result<std::optional<store::ConversationRow>> row) {
   Live& entry = live(conversation);
   entry.loading = false;
+  kill_point("turn.loaded");
   Result<Conversation> read = Error{Error::Code::not_found, ""};
   if (row && *row) read = from_snapshot((*row)->snapshot);
 
@@ -138,6 +140,7 @@ void Shard::submit(Envelope envelope) {
     const Millis wait{60'000 / bot_->config.messages_per_minute + 1};
     return finish(envelope, {Answer::Kind::too_fast, 0, 0, "too_fast", wait});
   }
+  kill_point("turn.received");
   entry.inbox.push_back(std::move(envelope));
   if (!entry.loaded) return load(entry.conversation.id);
   pump(entry);
@@ -201,6 +204,7 @@ void Shard::run(Live& entry, Envelope envelope) {
                       {Answer::Kind::unavailable, 0, 0, "unavailable", Millis{1000}});
   }
 
+  kill_point("turn.decided");
   store::Commit commit = make_commit(entry.conversation, *turn, envelope);
   auto shared = std::make_shared<Envelope>(std::move(envelope));
   entry.busy = true;
@@ -212,6 +216,7 @@ void Shard::run(Live& entry, Envelope envelope) {
           committed(id, shared, turn, outcome);
         });
       });
+  kill_point("turn.queued");
   if (!accepted) {
     entry.busy = false;
     --busy_;
@@ -266,6 +271,7 @@ store::Commit Shard::make_commit(const Conversation& before, const Turn& turn,
 void Shard::committed(const std::string& id, std::shared_ptr<Envelope> envelope,
                       std::shared_ptr<Turn> turn, store::CommitOutcome outcome) {
   using Kind = store::CommitOutcome::Kind;
+  kill_point("turn.back");
   Live& entry = live(id);
   entry.busy = false;
   --busy_;
@@ -279,8 +285,11 @@ void Shard::committed(const std::string& id, std::shared_ptr<Envelope> envelope,
         counters_.handoffs.fetch_add(1, std::memory_order_relaxed);
       }
       if (entry.conversation.record.deadline) schedule(id, *entry.conversation.record.deadline);
+      kill_point("turn.applied");
       publish(entry, turn->events, *envelope, *turn);
+      kill_point("turn.published");
       node_.desk->update(make_card(entry.conversation, node_.clock->now()));
+      kill_point("turn.desk_told");
       if (entry.conversation.channel != "web") node_.outbox->wake();
       if (turn->call && entry.conversation.open_call) {
         entry.calling = true;
@@ -288,6 +297,7 @@ void Shard::committed(const std::string& id, std::shared_ptr<Envelope> envelope,
       }
       finish(*envelope,
              {Answer::Kind::committed, turn->own_seq, entry.conversation.record.epoch, "", {}});
+      kill_point("turn.finished");
       break;
     }
     case Kind::duplicate:
@@ -317,8 +327,10 @@ void Shard::start_call(const Conversation& conversation) {
   const flows::StartCall call = *conversation.open_call;
   const std::string id = conversation.id;
   const std::string key = id + "-" + std::to_string(call.call_number);
+  kill_point("call.starting");
   call_business(node_, call, key, [this, id, name = call.name](flows::CallResult result) {
     post([this, id, name, result = std::move(result)] {
+      kill_point("call.returned");
       live(id).calling = false;
       Envelope envelope;
       envelope.conversation = id;
@@ -398,6 +410,7 @@ void Shard::on_timer() {
     const auto known = timers_->scheduled.find(conversation);
     if (known == timers_->scheduled.end() || known->second != at) continue;
     timers_->scheduled.erase(known);
+    kill_point("deadline.fired");
     Envelope envelope;
     envelope.conversation = conversation;
     envelope.input = DeadlineCame{};

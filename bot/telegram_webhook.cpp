@@ -1,5 +1,7 @@
 #include "bot/telegram_webhook.hpp"
 
+#include "wasl/core/kill_point.hpp"
+
 #include "bot/random.hpp"
 
 #include <spdlog/spdlog.h>
@@ -63,6 +65,7 @@ void deliver(Node& node, const SharedConfig& config, const telegram::Inbound& in
   envelope.done = [&node, config, inbound, visitor, renewals, respond](const Answer& answer) {
     using Kind = Answer::Kind;
     if (answer.kind == Kind::committed || answer.kind == Kind::duplicate) {
+      kill_point("webhook.answering");
       return respond({200, "application/json; charset=utf-8", "{}", {}});
     }
     if (answer.code == "closed" && renewals < kRenewalsMax) {
@@ -86,6 +89,7 @@ void serve_telegram(Node& node, const telegram::Config& config,
     spdlog::warn("webhook refused channel={} why=\"wrong secret\"", config.id);
     return respond(error_response(401, "bad_signature", "The secret token is wrong."));
   }
+  kill_point("webhook.received");
   auto parsed = telegram::parse_update(request.body);
   if (!parsed) return respond(error_response(400, "bad_update", parsed.error().what));
   if (!*parsed) return respond({200, "application/json; charset=utf-8", "{}", {}});

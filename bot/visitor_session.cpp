@@ -5,6 +5,7 @@
 #include "bot/visitor_session.hpp"
 
 #include "wasl/channels/web_frames.hpp"
+#include "wasl/core/kill_point.hpp"
 
 #include "bot/desk_frames.hpp"
 #include "bot/desk_loop.hpp"
@@ -26,6 +27,7 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
       : node_(node), home_(home), socket_(std::move(socket)) {}
 
   void on_text(std::string_view frame) {
+    kill_point("visitor.frame");
     auto parsed = web::parse(frame, node_.bot->config.text_chars_max);
     if (stage_ == Stage::looking_up) {
       if (held_.size() >= kHeldMax) return fail("busy", "", Millis{1000});
@@ -101,6 +103,7 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
       self->home_.post([self, saved = static_cast<bool>(saved), visitor] {
         if (self->stage_ == Stage::closed) return;
         if (!saved) return self->unavailable();
+        kill_point("visitor.saved");
         self->visitor_ = visitor;
         self->attach();
       });
@@ -145,6 +148,7 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
       frame.greeting = web::Welcome::Greeting{shown.text, shown.language, shown.buttons};
     }
     socket_->send(web::welcome_frame(frame));
+    kill_point("visitor.welcomed");
     const bool waiting = conversation != nullptr && visible_name(frame.state) == "waiting";
     if (waiting) node_.desk->tell_place(visitor_.conversation);
     home_.post([self = shared_from_this(), language, over] { self->opened(language, over); });

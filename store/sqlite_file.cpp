@@ -8,6 +8,8 @@
 
 #include "store/sqlite_file.hpp"
 
+#include "wasl/core/kill_point.hpp"
+
 #include "store/sqlite_conversations.hpp"
 #include "store/sqlite_schema.hpp"
 
@@ -152,6 +154,7 @@ Connection open_writer(const fs::path& file) {
   sqlite3_busy_timeout(connection.get(), 2000);
   check_origin(connection);
   configure_writer(connection);
+  kill_point("start.opening");
   connection.run("PRAGMA wal_checkpoint(TRUNCATE)");
   check_length(connection, file);
   migrate(connection);

@@ -7,6 +7,7 @@
 // After damage was found, by any instance, nothing is written any more: what we would add could
 // rest on something that is not true.  After any other failure the next write is simply tried.
 
+#include "wasl/core/kill_point.hpp"
 #include "wasl/store/store.hpp"
 
 #include "store/decision.hpp"
@@ -83,10 +84,14 @@ class SqliteStore final : public Store {
     const Result<Done> written = attempt([&] {
       writing_->begin.run();
       writing_->notice_strangers();
+      kill_point("commit.begun");
       for (const Commit& decision : decisions) {
         outcomes.push_back(writing_->decisions.write(decision));
+        kill_point("commit.row");
       }
+      kill_point("commit.written");
       writing_->commit.run();
+      kill_point("commit.done");
     });
     if (!written) return all_unavailable(decisions, written.error().what);
     return outcomes;
@@ -322,11 +327,13 @@ class SqliteStore final : public Store {
 
 Result<Done> SqliteStore::checkpoint(bool all) {
   if (!writing_) return only_reads();
+  kill_point("checkpoint.before");
   int log = 0;
   int moved = 0;
   const int code = sqlite3_wal_checkpoint_v2(
       connection_.get(), nullptr, all ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE,
       &log, &moved);
+  kill_point("checkpoint.after");
   if (code != SQLITE_OK) return explain(Failure(code, sqlite3_errmsg(connection_.get())));
   if (log == moved) writing_->log_pages = 0;  // the next write begins the log anew
   return Done{};

@@ -7,6 +7,8 @@
 
 #include "wasl/store/store_threads.hpp"
 
+#include "wasl/core/kill_point.hpp"
+
 #include "store/work_queue.hpp"
 
 #include <atomic>
@@ -126,6 +128,7 @@ class Threads final : public StoreThreads {
         tend_log(true);
         continue;
       }
+      if (!batch.empty()) kill_point("store.taken");
       write_batch(batch);
       batch.clear();
     }
@@ -166,7 +169,11 @@ class Threads final : public StoreThreads {
     decisions_ += written;
     transactions_ += written > 0 ? 1U : 0U;
     note_trouble(store_->trouble());
-    for (std::size_t i = 0; i < outcomes.size(); ++i) tell(tickets_[i], std::move(outcomes[i]));
+    kill_point("store.committed");
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+      tell(tickets_[i], std::move(outcomes[i]));
+      kill_point("store.told");
+    }
     for (Lane* lane : told_) lane->deliver();
     told_.clear();
     group_.clear();
