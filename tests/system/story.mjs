@@ -72,6 +72,8 @@ export class Story {
   async settle(line, ms) {
     await until(async () => {
       await this.resend(line);
+      const { retry_after_ms: wait = 0 } = this.refused.at(-1) ?? {};
+      if (this.unacknowledged.length > 0) await sleep(Math.min(wait, 1000));
       return this.unacknowledged.length === 0 || line.over;
     }, "all is acknowledged", ms);
     assert.equal(line.over, undefined, JSON.stringify(line.over));
