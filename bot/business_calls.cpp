@@ -200,8 +200,16 @@ void call_business(Node& node, const flows::StartCall& call, const std::string& 
           std::move(done));
 }
 
-std::vector<std::string> call_hosts(const Bot& bot) {
-  return bot.config.call_hosts;
+std::vector<std::string> outgoing_hosts(const Bot& bot, std::uint16_t own_port) {
+  std::vector<std::string> hosts = bot.config.call_hosts;
+  for (const auto& channel : bot.config.telegram) {
+    const std::size_t scheme = channel.api.find("://");
+    const std::string rest =
+        scheme == std::string::npos ? channel.api : channel.api.substr(scheme + 3);
+    hosts.push_back(rest.substr(0, rest.find('/')));
+  }
+  hosts.push_back("127.0.0.1:" + std::to_string(own_port));
+  return hosts;
 }
 
 }  // namespace wasl::bot

@@ -26,7 +26,7 @@ namespace wasl::bot {
 void call_business(Node& node, const flows::StartCall& call, const std::string& idempotency_key,
                    std::function<void(flows::CallResult)> done);
 
-/// The hosts that the calls of a program may reach, `self:` left out.
-[[nodiscard]] std::vector<std::string> call_hosts(const Bot& bot);
+/// Every host that the server may reach for this bot: business systems, providers, and itself.
+[[nodiscard]] std::vector<std::string> outgoing_hosts(const Bot& bot, std::uint16_t own_port);
 
 }  // namespace wasl::bot

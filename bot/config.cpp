@@ -75,9 +75,20 @@ void expand_all(yaml::Node& node, const std::string& file, yaml::Mistakes& mista
   for (auto& [key, value] : node.entries) expand_all(value, file, mistakes);
 }
 
+// A time-out of the listener, in whole seconds between `low` and an hour.
+std::chrono::seconds seconds_or(const yaml::Map& map, std::string_view key,
+                                std::chrono::seconds otherwise, std::chrono::seconds low) {
+  const Millis given = map.duration_or(key, otherwise);
+  if (given < low || given > std::chrono::hours{1}) {
+    map.complain(map.find(key)->at, "'" + std::string(key) + "' must be between " +
+                                        std::to_string(low.count()) + "s and 1h");
+  }
+  return std::chrono::duration_cast<std::chrono::seconds>(given);
+}
+
 void read_limits(const yaml::Map& map, Config& config) {
   map.only({"text_chars_max", "messages_per_minute", "connections_per_address", "connections",
-            "frame_bytes_max", "trusted_proxies"});
+            "frame_bytes_max", "trusted_proxies", "handshake", "silence"});
   config.text_chars_max =
       static_cast<std::size_t>(map.whole_or("text_chars_max", 4000, 1, 100'000));
   config.messages_per_minute =
@@ -89,6 +100,10 @@ void read_limits(const yaml::Map& map, Config& config) {
   config.limits.frame_bytes_max =
       static_cast<std::size_t>(map.whole_or("frame_bytes_max", 16 * 1024, 1024, 1 << 20));
   config.limits.trusted_proxies = map.texts("trusted_proxies");
+  using std::chrono::seconds;
+  config.limits.handshake_max =
+      seconds_or(map, "handshake", config.limits.handshake_max, seconds{1});
+  config.limits.silence_max = seconds_or(map, "silence", config.limits.silence_max, seconds{2});
 }
 
 void read_channel(const std::string& id, const yaml::Map& map, Config& config) {

@@ -1,6 +1,7 @@
 #include "bot/console_session.hpp"
 
 #include "wasl/channels/web_frames.hpp"
+#include "wasl/core/kill_point.hpp"
 #include "wasl/core/text.hpp"
 
 #include "bot/accounts.hpp"
@@ -122,6 +123,7 @@ class ConsoleSession : public std::enable_shared_from_this<ConsoleSession> {
   }
 
   void act(Trigger trigger, const DeskCommand& command) {
+    kill_point("agent.command");
     AgentDid did;
     did.trigger = trigger;
     did.client_id = command.client_id;
@@ -155,6 +157,7 @@ class ConsoleSession : public std::enable_shared_from_this<ConsoleSession> {
   void answered(const Answer& answer, const DeskCommand& command) {
     using Kind = Answer::Kind;
     if (answer.kind == Kind::committed || answer.kind == Kind::duplicate) {
+      kill_point("agent.acknowledging");
       socket_->send(desk_ack_frame(command.client_id, answer.seq, answer.epoch));
       return;
     }

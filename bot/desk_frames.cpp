@@ -122,6 +122,8 @@ std::pair<std::string_view, std::string> author(const EventBody& body) {
 
 Result<DeskCommand> parse_desk_command(std::string_view frame) {
   const auto bad = [](const char* code) { return Error{Error::Code::invalid_input, code}; };
+  // The library takes a NUL for the end of the text; in JSON there is none.
+  if (frame.find('\0') != std::string_view::npos) return bad("bad_json");
   bool too_deep = false;
   const json value = json::parse(
       frame,

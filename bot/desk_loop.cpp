@@ -1,6 +1,7 @@
 #include "bot/desk_loop.hpp"
 
 #include "wasl/channels/web_frames.hpp"
+#include "wasl/core/kill_point.hpp"
 #include "wasl/handoff/packet.hpp"
 
 #include "bot/desk_frames.hpp"
@@ -46,11 +47,13 @@ void DeskLoop::update(handoff::Card card) {
 }
 
 void DeskLoop::on_card(handoff::Card card) {
+  kill_point("desk.card");
   const handoff::Card* known = desk_.find(card.conversation);
   const bool newer = known == nullptr || known->last_seq < card.last_seq;
   const bool moved = known == nullptr || known->state != card.state || known->epoch != card.epoch;
   const std::string rung = known == nullptr ? "" : known->offered_to;
   const auto orders = desk_.update(card, node_.clock->now());
+  kill_point("desk.updated");
   if (!newer) return carry_out(orders);
 
   broadcast(conversation_frame(card));
@@ -84,6 +87,7 @@ void DeskLoop::offer(const handoff::Card& card) {
     post([this, card, packet] {
       const handoff::Card* now = desk_.find(card.conversation);
       if (now == nullptr || now->epoch != card.epoch) return;  // answered meanwhile
+      kill_point("desk.offer");
       send_to_agent(card.offered_to, offer_frame(card, packet, node_.clock->now()));
     });
   });
@@ -118,6 +122,7 @@ void DeskLoop::carry_out(const std::vector<handoff::Order>& orders) {
       if (answer.kind == Answer::Kind::committed) return;
       post([this, order] { carry_out(desk_.refused(order, node_.clock->now())); });
     };
+    kill_point("desk.order");
     node_.submit(std::move(envelope));
   }
 }
@@ -203,6 +208,14 @@ void DeskLoop::tell_others(const std::string& agent) {
   const handoff::DeskAgent* known = desk_.find_agent(agent);
   if (!node_.wakeups || known == nullptr) return;
   node_.wakeups->agent(agent, known->connections, known->presence);
+}
+
+void DeskLoop::set_policy(handoff::Policy policy) {
+  post([this, policy = std::move(policy)]() mutable {
+    const auto orders = desk_.set_policy(std::move(policy), node_.clock->now());
+    share_view();
+    carry_out(orders);
+  });
 }
 
 void DeskLoop::tell_place(std::string conversation) {

@@ -48,6 +48,8 @@ class DeskLoop {
   /// lost; offers are made where the console is.
   void agent_elsewhere(std::string node, std::string agent, int connections,
                        handoff::Presence presence);
+  /// handoff.yml was loaded again.
+  void set_policy(handoff::Policy policy);
   /// Sends the visitor of a waiting conversation its place, at once.
   void tell_place(std::string conversation);
   /// Sends the console what the desk knows of a conversation.

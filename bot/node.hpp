@@ -3,8 +3,8 @@
 #include "wasl/channels/http_client.hpp"
 #include "wasl/store/store_threads.hpp"
 
-#include "bot/bot.hpp"
 #include "bot/clock.hpp"
+#include "bot/current_bot.hpp"
 #include "bot/random.hpp"
 #include "bot/shard.hpp"
 #include "bot/wakeups.hpp"
@@ -31,7 +31,7 @@ using Decide = std::function<Turn(const Bot&, flows::Renderer&, const Conversati
 /// thread runs and destroyed after the last one ended; the pointers never change in between.
 class Node {
  public:
-  std::shared_ptr<const Bot> bot;
+  CurrentBot bot;
   std::unique_ptr<Clock> clock = std::make_unique<SteadyClock>();
   std::unique_ptr<Random> random = std::make_unique<Random>();
   std::unique_ptr<store::StoreThreads> store;
@@ -52,6 +52,13 @@ class Node {
   void woken(const std::string& conversation, std::uint64_t last_seq) const {
     Shard& shard = shard_of(conversation);
     shard.post([&shard, conversation, last_seq] { shard.woken(conversation, last_seq); });
+  }
+  /// A new conversation's id, of those that live on `home`: its visitor's connection does, and so
+  /// nothing has to cross threads.
+  [[nodiscard]] std::string new_conversation(const Shard& home) const {
+    std::string id = random->hex(16);
+    for (int tries = 0; &shard_of(id) != &home && tries < 1'000; ++tries) id = random->hex(16);
+    return id;
   }
   /// Brings an input to its conversation's shard.  Any thread.
   void submit(Envelope envelope) const {

@@ -1,6 +1,7 @@
 #include "bot/outbox_sender.hpp"
 
 #include "wasl/channels/telegram.hpp"
+#include "wasl/core/kill_point.hpp"
 
 #include "bot/node.hpp"
 
@@ -82,7 +83,9 @@ void OutboxSender::look() {
     (void)node_.store->read([this, now = node_.clock->now()](store::Store& store) {
       auto rows = store.due_outbox(now, kBatch);
       loop_->post([this, rows = std::move(rows)] {
-        if (rows) send_due(*rows);
+        if (!rows) return;
+        if (!rows->empty()) kill_point("outbox.read");
+        send_due(*rows);
       });
     });
   }
@@ -93,6 +96,7 @@ void OutboxSender::send(const store::OutboxRow& row) {
   if (!under_way_.insert(row.id).second) return;
   for (const auto& channel : node_.bot->config.telegram) {
     if (channel.id != row.channel) continue;
+    kill_point("outbox.sending");
     node_.http->send(channels::telegram::to_request(channel, row.payload),
                      [this, row](const channels::OutgoingResponse& response) {
                        loop_->post([this, row, response] { delivered(row, response); });
@@ -104,6 +108,7 @@ void OutboxSender::send(const store::OutboxRow& row) {
 
 void OutboxSender::delivered(store::OutboxRow row, const channels::OutgoingResponse& response) {
   using Kind = channels::telegram::Delivery::Kind;
+  kill_point("outbox.answered");
   auto delivery = channels::telegram::read_answer(response);
   ++row.attempts;
   row.last_error = delivery.why;
@@ -124,7 +129,9 @@ void OutboxSender::delivered(store::OutboxRow row, const channels::OutgoingRespo
   }
   const std::int64_t id = row.id;
   const bool accepted = node_.store->write([this, row = std::move(row)](store::Store& store) {
+    kill_point("outbox.marking");
     const auto saved = store.update_outbox(row);
+    kill_point("outbox.marked");
     loop_->post([this, id = row.id, ok = static_cast<bool>(saved)] {
       under_way_.erase(id);
       if (ok) wake();

@@ -5,6 +5,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 
 namespace wasl::bot {
@@ -15,28 +16,49 @@ void start_sodium() {
   WASL_CHECK(kStarted >= 0);
 }
 
+// Each thread takes the system's random bytes by the page: a system call for each number would be
+// felt on every turn.  What was given out is wiped.
+void fill(void* to, std::size_t size) {
+  static thread_local std::array<unsigned char, 2048> page;
+  static thread_local std::size_t left = 0;
+  auto* out = static_cast<unsigned char*>(to);
+  while (size > 0) {
+    if (left == 0) {
+      start_sodium();
+      randombytes_buf(page.data(), page.size());
+      left = page.size();
+    }
+    const std::size_t count = std::min(size, left);
+    unsigned char* const from = page.data() + (left - count);
+    std::copy_n(from, count, out);
+    sodium_memzero(from, count);
+    left -= count;
+    out += count;
+    size -= count;
+  }
+}
+
 }  // namespace
 
 std::string random_hex(std::size_t bytes) {
-  start_sodium();
   std::string raw(bytes, '\0');
-  randombytes_buf(raw.data(), raw.size());
+  fill(raw.data(), raw.size());
   return to_hex(raw);
 }
 
 std::uint64_t random_seed() {
-  start_sodium();
   std::uint64_t seed = 0;
-  randombytes_buf(&seed, sizeof seed);
+  fill(&seed, sizeof seed);
   return seed;
 }
 
 std::string random_ticket() {
-  start_sodium();
   constexpr std::string_view kLetters = "23456789ABCDEFGHJKMNPQRSTVWXYZ";  // none that look alike
+  std::uint64_t choice = random_seed();  // 30^6 of 2^64: the bias is of no account
   std::string ticket = "W-";
   for (int i = 0; i < 6; ++i) {
-    ticket += kLetters[randombytes_uniform(static_cast<std::uint32_t>(kLetters.size()))];
+    ticket += kLetters[choice % kLetters.size()];
+    choice /= kLetters.size();
   }
   return ticket;
 }

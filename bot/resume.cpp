@@ -14,19 +14,20 @@ namespace wasl::bot {
 
 Result<Resumed> read_live(store::Store& store) {
   Resumed resumed;
-  // Only needed among several nodes; a store that cannot tell serves one.
-  if (const auto changes = store.changed(-1, 1)) resumed.position = changes->position;
-  auto rows = store.live_conversations();
-  if (!rows) return rows.error();
-  for (const store::ConversationRow& row : *rows) {
+  const auto position = store.position();
+  if (!position) return position.error();
+  resumed.position = *position;
+  const auto read = store.for_each_live([&](const store::ConversationRow& row) {
     auto conversation = from_snapshot(row.snapshot);
-    if (!conversation) {
+    if (conversation) {
+      resumed.live.push_back(std::move(*conversation));
+    } else {
       spdlog::error("conversation cannot be read conversation={} why=\"{}\"", row.id,
                     conversation.error().what);
-      continue;
     }
-    resumed.live.push_back(std::move(*conversation));
-  }
+    return true;
+  });
+  if (!read) return read.error();
   auto accounts = store.agents();
   if (!accounts) return accounts.error();
   for (const store::AgentRow& row : *accounts) resumed.agents.push_back(desk_agent(row));

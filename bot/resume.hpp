@@ -15,7 +15,7 @@ class Node;
 
 /// What a starting node takes from the store.
 struct Resumed {
-  std::int64_t position = 0;  ///< of the list of changes, before the rest was read
+  std::uint64_t position = 0;  ///< of the list of changes, before the rest was read
   std::vector<Conversation> live;
   std::vector<handoff::DeskAgent> agents;
 };

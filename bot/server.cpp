@@ -3,6 +3,7 @@
 #include "bot/server.hpp"
 
 #include "wasl/channels/listener.hpp"
+#include "wasl/core/kill_point.hpp"
 
 #include "bot/accounts.hpp"
 #include "bot/business_calls.hpp"
@@ -11,6 +12,7 @@
 #include "bot/desk_loop.hpp"
 #include "bot/node.hpp"
 #include "bot/outbox_sender.hpp"
+#include "bot/reload.hpp"
 #include "bot/resume.hpp"
 #include "bot/routes.hpp"
 #include "bot/visitor_session.hpp"
@@ -34,14 +36,6 @@ namespace net = boost::asio;
 
 constexpr std::chrono::seconds kDrainMax{6};
 constexpr std::chrono::seconds kCloseMax{2};
-
-// "host" or "host:port" of a URL, for the list of hosts we may call.
-std::string host_of(const std::string& url) {
-  const std::size_t start = url.find("://");
-  if (start == std::string::npos) return url;
-  const std::string rest = url.substr(start + 3);
-  return rest.substr(0, rest.find('/'));
-}
 
 channels::HttpResponse refusal(int status, const char* code, const char* message) {
   return channels::error_response(status, code, message);
@@ -70,7 +64,7 @@ class Server {
       if (!error) drain();
     });
     net::signal_set hangup(main_, SIGHUP);
-    ignore_hangup(hangup);
+    on_hangup(hangup);
     main_.run();
     take_down();
     return 0;
@@ -80,6 +74,7 @@ class Server {
   Result<Done> build() {
     auto store = store::open_store(options_.store, node_.bot->folder);
     if (!store) return store.error();
+    kill_point("start.opened");
     auto resumed = read_live(**store);
     if (!resumed) return resumed.error();
 
@@ -87,12 +82,7 @@ class Server {
     if (!threads) return threads.error();
     node_.store = std::move(*threads);
 
-    channels::HttpClientLimits http;
-    http.hosts = call_hosts(*node_.bot);
-    for (const auto& channel : node_.bot->config.telegram) {
-      http.hosts.push_back(host_of(channel.api));
-    }
-    node_.http = channels::HttpClient::start(std::move(http));
+    node_.http = channels::HttpClient::start({});
 
     const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
     const std::size_t count =
@@ -115,7 +105,7 @@ class Server {
     if (!listener) return listener.error();
     listener_ = std::move(*listener);
     node_.port = listener_->port();
-    node_.http->allow("127.0.0.1:" + std::to_string(node_.port));
+    node_.http->set_hosts(outgoing_hosts(*node_.bot, node_.port));
 
     if (const auto path = control_path(options_.store, node_.bot->folder)) {
       auto control = ControlServer::start(
@@ -127,6 +117,7 @@ class Server {
     }
 
     resume(node_, std::move(*resumed));
+    kill_point("start.resumed");
     for (auto& context : contexts_) {
       threads_.emplace_back([context = context.get()] {
         const auto work = net::make_work_guard(*context);
@@ -166,18 +157,24 @@ class Server {
     return options_.listen.substr(0, colon) + ":" + std::to_string(node_.port);
   }
 
-  // A closed terminal ends nothing; reloading the folder is not built yet.
-  void ignore_hangup(net::signal_set& hangup) {
+  // Signals that come while a folder is being loaded count as one.
+  void on_hangup(net::signal_set& hangup) {
     hangup.async_wait([this, &hangup](boost::system::error_code error, int) {
       if (error) return;
-      spdlog::warn("SIGHUP: the bot folder is not reloaded; restart to load it");
-      ignore_hangup(hangup);
+      const auto start = node_.clock->now();
+      if (const auto bot = reload_bot(*node_.bot)) {
+        take_over(node_, bot);
+        spdlog::info("reloaded folder={} took_ms={}", bot->folder.string(),
+                     (node_.clock->now() - start).count());
+      }
+      on_hangup(hangup);
     });
   }
 
   // Finish turns, flush, close sockets with 1012.
   void drain() {
     spdlog::info("draining");
+    kill_point("drain.begun");
     set_draining();
     drain_timer_.expires_after(kDrainMax);
     drain_timer_.async_wait([this](boost::system::error_code error) {
@@ -197,6 +194,7 @@ class Server {
 
   void close_sockets() {
     if (std::exchange(closing_, true)) return;
+    kill_point("drain.closing");
     drain_timer_.cancel();
     listener_->drain(1012);
     close_deadline_ = std::chrono::steady_clock::now() + kCloseMax;
@@ -216,13 +214,16 @@ class Server {
 
   // Everything that can call back ends before what it calls.
   void take_down() {
+    kill_point("stop.begun");
     control_.reset();
     if (node_.desk) node_.desk->stop();
     if (node_.outbox) node_.outbox->stop();
     if (node_.watch) node_.watch->stop();
     node_.http.reset();
     if (node_.accounts) node_.accounts->stop();
+    kill_point("stop.store");
     if (node_.store) node_.store->stop();
+    kill_point("stop.done");
     for (auto& context : contexts_) context->stop();
     for (std::thread& thread : threads_) thread.join();
     listener_.reset();

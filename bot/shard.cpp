@@ -7,6 +7,7 @@
 
 #include "wasl/channels/telegram.hpp"
 #include "wasl/channels/web_frames.hpp"
+#include "wasl/core/kill_point.hpp"
 
 #include "bot/business_calls.hpp"
 #include "bot/desk_loop.hpp"
@@ -53,13 +54,19 @@ struct Shard::Timers {
 Shard::Shard(Node& node, std::unique_ptr<Loop> loop)
     : node_(node),
       loop_(std::move(loop)),
-      renderer_(flows::Renderer::make(node.bot->program)),
+      bot_(node.bot.shared()),
+      renderer_(flows::Renderer::make(bot_->program)),
       desk_(std::make_shared<DeskView>()),
       timers_(std::make_unique<Timers>(*loop_, [this] { on_timer(); })) {
   loop_->post([this] { sweep(); });
 }
 
 Shard::~Shard() = default;
+
+void Shard::set_bot(std::shared_ptr<const Bot> bot) {
+  bot_ = std::move(bot);
+  renderer_ = flows::Renderer::make(bot_->program);
+}
 
 void Shard::post(std::function<void()> work) {
   loop_->post(std::move(work));
@@ -96,6 +103,7 @@ void Shard::loaded(const std::string& conversation,
   Live& entry = live(conversation);
   entry.loading = false;
   const bool behind = std::exchange(entry.behind, false);
+  kill_point("turn.loaded");
   Result<Conversation> read = Error{Error::Code::not_found, ""};
   if (row && *row) read = from_snapshot((*row)->snapshot);
 
@@ -197,10 +205,11 @@ void Shard::submit(Envelope envelope) {
     return finish(envelope, {Answer::Kind::busy, 0, 0, "busy", Millis{1000}});
   }
   if (std::holds_alternative<VisitorSaid>(envelope.input) &&
-      !entry.bucket.take(node_.bot->config.messages_per_minute, node_.clock->now())) {
-    const Millis wait{60'000 / node_.bot->config.messages_per_minute + 1};
+      !entry.bucket.take(bot_->config.messages_per_minute, node_.clock->now())) {
+    const Millis wait{60'000 / bot_->config.messages_per_minute + 1};
     return finish(envelope, {Answer::Kind::too_fast, 0, 0, "too_fast", wait});
   }
+  kill_point("turn.received");
   entry.inbox.push_back(std::move(envelope));
   if (!entry.loaded) return load(entry.conversation.id);
   pump(entry);
@@ -252,7 +261,7 @@ void Shard::run(Live& entry, Envelope envelope) {
     fresh.timezone = origin.timezone;
     fresh.language = language_of(std::string_view(origin.locale).substr(0, 2));
   }
-  auto turn = std::make_shared<Turn>(node_.decide(*node_.bot, *renderer_, entry.conversation,
+  auto turn = std::make_shared<Turn>(node_.decide(*bot_, *renderer_, entry.conversation,
                                                   envelope.input, world(entry.conversation)));
   const bool nothing =
       turn->events.empty() && (!entry.exists || turn->after.record == entry.conversation.record);
@@ -271,6 +280,7 @@ void Shard::run(Live& entry, Envelope envelope) {
                       {Answer::Kind::unavailable, 0, 0, "unavailable", Millis{1000}});
   }
 
+  kill_point("turn.decided");
   store::Commit commit = make_commit(entry.conversation, *turn, envelope);
   auto shared = std::make_shared<Envelope>(std::move(envelope));
   entry.busy = true;
@@ -282,6 +292,7 @@ void Shard::run(Live& entry, Envelope envelope) {
           committed(id, shared, turn, outcome);
         });
       });
+  kill_point("turn.queued");
   if (!accepted) {
     entry.busy = false;
     --busy_;
@@ -336,6 +347,7 @@ store::Commit Shard::make_commit(const Conversation& before, const Turn& turn,
 void Shard::committed(const std::string& id, std::shared_ptr<Envelope> envelope,
                       std::shared_ptr<Turn> turn, store::CommitOutcome outcome) {
   using Kind = store::CommitOutcome::Kind;
+  kill_point("turn.back");
   Live& entry = live(id);
   entry.busy = false;
   --busy_;
@@ -349,8 +361,11 @@ void Shard::committed(const std::string& id, std::shared_ptr<Envelope> envelope,
         counters_.handoffs.fetch_add(1, std::memory_order_relaxed);
       }
       if (entry.conversation.record.deadline) schedule(id, *entry.conversation.record.deadline);
+      kill_point("turn.applied");
       publish(entry, turn->events, *envelope, *turn);
+      kill_point("turn.published");
       node_.desk->update(make_card(entry.conversation, node_.clock->now()));
+      kill_point("turn.desk_told");
       if (node_.wakeups) node_.wakeups->changed(id, entry.conversation.last_seq);
       if (entry.conversation.channel != "web" && !turn->events.empty()) {
         node_.outbox->wrote(id, turn->events.front().seq, turn->events.back().seq);
@@ -361,6 +376,7 @@ void Shard::committed(const std::string& id, std::shared_ptr<Envelope> envelope,
       }
       finish(*envelope,
              {Answer::Kind::committed, turn->own_seq, entry.conversation.record.epoch, "", {}});
+      kill_point("turn.finished");
       break;
     }
     case Kind::duplicate:
@@ -388,8 +404,10 @@ void Shard::start_call(const Conversation& conversation) {
   const flows::StartCall call = *conversation.open_call;
   const std::string id = conversation.id;
   const std::string key = id + "-" + std::to_string(call.call_number);
+  kill_point("call.starting");
   call_business(node_, call, key, [this, id, name = call.name](flows::CallResult result) {
     post([this, id, name, result = std::move(result)] {
+      kill_point("call.returned");
       live(id).calling = false;
       Envelope envelope;
       envelope.conversation = id;
@@ -470,6 +488,7 @@ void Shard::on_timer() {
     const auto known = timers_->scheduled.find(conversation);
     if (known == timers_->scheduled.end() || known->second != at) continue;
     timers_->scheduled.erase(known);
+    kill_point("deadline.fired");
     Envelope envelope;
     envelope.conversation = conversation;
     envelope.input = DeadlineCame{};

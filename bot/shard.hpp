@@ -116,7 +116,10 @@ class Shard {
 
   void set_desk(std::shared_ptr<const DeskView> view) { desk_ = std::move(view); }
   [[nodiscard]] const DeskView& desk() const { return *desk_; }
+  [[nodiscard]] const Bot& bot() const { return *bot_; }
   [[nodiscard]] flows::Renderer& renderer() { return *renderer_; }
+  /// The folder was loaded again: the next turn is decided with `bot`.
+  void set_bot(std::shared_ptr<const Bot> bot);
   [[nodiscard]] const Counters& counters() const { return counters_; }
 
   /// Refuses new input; `idle` runs once nothing is under way.
@@ -159,7 +162,8 @@ class Shard {
 
   Node& node_;
   std::unique_ptr<Loop> loop_;
-  std::unique_ptr<flows::Renderer> renderer_;
+  std::shared_ptr<const Bot> bot_;
+  std::unique_ptr<flows::Renderer> renderer_;  ///< of bot_
   std::shared_ptr<const DeskView> desk_;
   std::unordered_map<std::string, std::unique_ptr<Live>> live_;
   std::unique_ptr<Timers> timers_;

@@ -2,6 +2,7 @@
 // then every event as it is committed.
 
 #include "wasl/channels/web_frames.hpp"
+#include "wasl/core/kill_point.hpp"
 
 #include "bot/desk_frames.hpp"
 #include "bot/event_json.hpp"
@@ -39,6 +40,7 @@ void Shard::publish(Live& entry, const std::vector<Event>& events, const Envelop
     const bool own = subscriber == envelope.sender;
     if (own && !envelope.dedupe_key.empty()) {
       subscriber->socket->send(channels::web::ack_frame(envelope.dedupe_key, turn.own_seq));
+      kill_point("publish.acked");
     }
     for (const Event& event : events) {
       if (catching_up || event.seq <= subscriber->sent_seq) continue;

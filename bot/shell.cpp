@@ -45,7 +45,7 @@ class DemoSystem {
     if (!listener) return;
     listener_ = std::move(*listener);
     node.port = listener_->port();
-    node.http->allow("127.0.0.1:" + std::to_string(node.port));
+    node.http->set_hosts(outgoing_hosts(*node.bot, node.port));
     thread_ = std::thread([this] {
       const auto work = net::make_work_guard(context_);
       context_.run();
@@ -107,9 +107,7 @@ int run_shell(const CommandOptions& options, bool explained) {
 
   Node node;
   node.bot = bot;
-  channels::HttpClientLimits limits;
-  limits.hosts = call_hosts(*bot);
-  node.http = channels::HttpClient::start(std::move(limits));
+  node.http = channels::HttpClient::start({});
   const DemoSystem demo(node);
 
   Rehearsal rehearsal(bot, node.clock->now(), [&](const flows::StartCall& call) {

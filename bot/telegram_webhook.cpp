@@ -1,5 +1,7 @@
 #include "bot/telegram_webhook.hpp"
 
+#include "wasl/core/kill_point.hpp"
+
 #include "bot/random.hpp"
 
 #include <spdlog/spdlog.h>
@@ -10,9 +12,12 @@ namespace {
 using channels::error_response;
 namespace telegram = channels::telegram;
 
+/// Kept by whatever is under way: the folder may be loaded again meanwhile.
+using SharedConfig = std::shared_ptr<const telegram::Config>;
+
 constexpr int kRenewalsMax = 1;
 
-void deliver(Node& node, const telegram::Config& config, const telegram::Inbound& inbound,
+void deliver(Node& node, const SharedConfig& config, const telegram::Inbound& inbound,
              const store::VisitorRow& visitor, int renewals, channels::Respond respond);
 
 // The customer behind a chat: known, or made now.  Blocking; runs on the writing thread.
@@ -33,11 +38,11 @@ Result<store::VisitorRow> find_or_make(Node& node, store::Store& store,
   return visitor;
 }
 
-void renew(Node& node, const telegram::Config& config, const telegram::Inbound& inbound,
+void renew(Node& node, const SharedConfig& config, const telegram::Inbound& inbound,
            store::VisitorRow visitor, int renewals, const channels::Respond& respond) {
   visitor.conversation = node.random->hex(16);
   const bool accepted =
-      node.store->write([&node, &config, inbound, visitor, renewals, respond](store::Store& store) {
+      node.store->write([&node, config, inbound, visitor, renewals, respond](store::Store& store) {
         if (!store.put_visitor(visitor)) {
           return respond(error_response(503, "unavailable", "The store cannot be reached."));
         }
@@ -46,21 +51,22 @@ void renew(Node& node, const telegram::Config& config, const telegram::Inbound& 
   if (!accepted) respond(error_response(503, "busy", "Try again later."));
 }
 
-void deliver(Node& node, const telegram::Config& config, const telegram::Inbound& inbound,
+void deliver(Node& node, const SharedConfig& config, const telegram::Inbound& inbound,
              const store::VisitorRow& visitor, int renewals, channels::Respond respond) {
   Envelope envelope;
   envelope.conversation = visitor.conversation;
   envelope.input = VisitorSaid{"", inbound.text, inbound.button};
-  envelope.dedupe_scope = "channel:" + config.id;
+  envelope.dedupe_scope = "channel:" + config->id;
   envelope.dedupe_key = inbound.update_id;
   envelope.origin =
-      Origin{visitor.id, config.id, inbound.chat, visitor.name, "", inbound.language, ""};
+      Origin{visitor.id, config->id, inbound.chat, visitor.name, "", inbound.language, ""};
   if (!inbound.callback_id.empty()) {
     envelope.outbox.push_back(telegram::answer_callback_payload(inbound.callback_id));
   }
-  envelope.done = [&node, &config, inbound, visitor, renewals, respond](const Answer& answer) {
+  envelope.done = [&node, config, inbound, visitor, renewals, respond](const Answer& answer) {
     using Kind = Answer::Kind;
     if (answer.kind == Kind::committed || answer.kind == Kind::duplicate) {
+      kill_point("webhook.answering");
       return respond({200, "application/json; charset=utf-8", "{}", {}});
     }
     if (answer.code == "closed" && renewals < kRenewalsMax) {
@@ -84,13 +90,15 @@ void serve_telegram(Node& node, const telegram::Config& config,
     spdlog::warn("webhook refused channel={} why=\"wrong secret\"", config.id);
     return respond(error_response(401, "bad_signature", "The secret token is wrong."));
   }
+  kill_point("webhook.received");
   auto parsed = telegram::parse_update(request.body);
   if (!parsed) return respond(error_response(400, "bad_update", parsed.error().what));
   if (!*parsed) return respond({200, "application/json; charset=utf-8", "{}", {}});
 
   const bool accepted =
-      node.store->write([&node, &config, inbound = **parsed, respond](store::Store& store) {
-        auto visitor = find_or_make(node, store, config, inbound);
+      node.store->write([&node, config = std::make_shared<const telegram::Config>(config),
+                         inbound = **parsed, respond](store::Store& store) {
+        auto visitor = find_or_make(node, store, *config, inbound);
         if (!visitor) {
           return respond(error_response(503, "unavailable", "The store cannot be reached."));
         }

@@ -5,6 +5,7 @@
 #include "bot/visitor_session.hpp"
 
 #include "wasl/channels/web_frames.hpp"
+#include "wasl/core/kill_point.hpp"
 
 #include "bot/desk_frames.hpp"
 #include "bot/desk_loop.hpp"
@@ -26,6 +27,7 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
       : node_(node), home_(home), socket_(std::move(socket)) {}
 
   void on_text(std::string_view frame) {
+    kill_point("visitor.frame");
     auto parsed = web::parse(frame, node_.bot->config.text_chars_max);
     if (stage_ == Stage::looking_up) {
       if (held_.size() >= kHeldMax) return fail("busy", "", Millis{1000});
@@ -69,7 +71,7 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
       visitor.id = node_.random->hex(16);
       visitor.token_hash = token_hash(token_);
       visitor.channel = "web";
-      visitor.conversation = node_.random->hex(16);
+      visitor.conversation = node_.new_conversation(home_);
       visitor.created_at = node_.clock->now();
       return save_then_attach(std::move(visitor));
     }
@@ -101,6 +103,7 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
       self->home_.post([self, saved = static_cast<bool>(saved), visitor] {
         if (self->stage_ == Stage::closed) return;
         if (!saved) return self->unavailable();
+        kill_point("visitor.saved");
         self->visitor_ = visitor;
         self->attach();
       });
@@ -141,10 +144,11 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
       frame.owner = conversation->record.owner;
       language = conversation->language;
     } else {
-      const auto shown = greeting(*node_.bot, shard.renderer(), language, node_.clock->now());
+      const auto shown = greeting(shard.bot(), shard.renderer(), language, node_.clock->now());
       frame.greeting = web::Welcome::Greeting{shown.text, shown.language, shown.buttons};
     }
     socket_->send(web::welcome_frame(frame));
+    kill_point("visitor.welcomed");
     const bool waiting = conversation != nullptr && visible_name(frame.state) == "waiting";
     if (waiting) node_.desk->tell_place(visitor_.conversation);
     home_.post([self = shared_from_this(), language, over] { self->opened(language, over); });
@@ -169,7 +173,7 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
     hello_.last_seq = 0;
     hello_.conversation.clear();
     store::VisitorRow visitor = visitor_;
-    visitor.conversation = node_.random->hex(16);
+    visitor.conversation = node_.new_conversation(home_);
     save_then_attach(std::move(visitor));
   }
 

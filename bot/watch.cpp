@@ -20,7 +20,7 @@ Watch::Watch(Node& node, std::unique_ptr<Loop> loop)
       next_poll_(*loop_, [this] { poll(); }),
       next_sweep_(*loop_, [this] { sweep(); }) {}
 
-void Watch::start(std::int64_t position) {
+void Watch::start(std::uint64_t position) {
   position_ = position;
   loop_->post([this] {
     if (node_.wakeups) next_poll_.set(kPollEvery);  // alone, nobody else changes anything

@@ -19,7 +19,7 @@ class Watch {
   Watch(Node& node, std::unique_ptr<Loop> loop);
 
   /// `position` of the store's list of changes, read before the live conversations were.
-  void start(std::int64_t position);
+  void start(std::uint64_t position);
   void stop();
 
  private:
@@ -28,7 +28,7 @@ class Watch {
 
   Node& node_;
   std::unique_ptr<Loop> loop_;
-  std::int64_t position_ = 0;
+  std::uint64_t position_ = 0;
   Alarm next_poll_;
   Alarm next_sweep_;
 };

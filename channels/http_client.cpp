@@ -162,9 +162,10 @@ class CurlClient final : public HttpClient {
     curl_multi_wakeup(multi_);
   }
 
-  void allow(std::string host) override {
+  void set_hosts(std::vector<std::string> hosts) override {
+    for (std::string& host : hosts) host = lower(std::move(host));
     const std::lock_guard lock(mutex_);
-    limits_.hosts.push_back(lower(std::move(host)));
+    limits_.hosts = std::move(hosts);
   }
 
  private:

@@ -7,8 +7,11 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
+#include <cctype>
+#include <string_view>
 #include <utility>
 
 // One request after another: read, hand over, wait for the answer, write it.  A pipelined request
@@ -115,6 +118,25 @@ bool is_senders_fault(const ErrorCode& error) {
          error != http::error::end_of_stream && error != http::error::partial_message;
 }
 
+/// Whether every proxy would find the same end of the body: one coding at most, and that one
+/// chunked, of a version that knows it (RFC 9112, sections 6.1 and 6.3).
+bool plain_coding(const BeastRequest& request) {
+  const auto count = request.count(http::field::transfer_encoding);
+  if (count == 0) return true;
+  return count == 1 && request.version() >= 11 &&
+         beast::iequals(request[http::field::transfer_encoding], "chunked");
+}
+
+/// RFC 6455, section 4.2.1: one key, 16 bytes in base64.
+bool has_key(const BeastRequest& request) {
+  constexpr std::size_t kKeyChars = 22;  // and "=="
+  if (request.count(http::field::sec_websocket_key) != 1) return false;
+  const std::string_view key = view(request[http::field::sec_websocket_key]);
+  return key.size() == kKeyChars + 2 && key.ends_with("==") &&
+         std::all_of(key.begin(), key.begin() + kKeyChars,
+                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '+' || c == '/'; });
+}
+
 class HttpSession final : public Drainable {
  public:
   HttpSession(std::shared_ptr<Server> server, Shard& shard, TcpSocket socket, Address remote)
@@ -167,7 +189,7 @@ Task<std::unique_ptr<Upgrade>> HttpSession::run() {
       request = take(parser.get());
       if (!request) {
         co_await write_and_leave(
-            error_response(400, "bad_request", "The address of this request is not valid."));
+            error_response(400, "bad_request", "The head of this request is not valid."));
         co_return nullptr;
       }
       error = co_await read_body(parser);
@@ -185,6 +207,11 @@ Task<std::unique_ptr<Upgrade>> HttpSession::run() {
       if (buffer_.size() > 0 || !request->body.empty()) {
         co_await write_and_leave(
             error_response(400, "bad_request", "Nothing may follow an upgrade request."));
+        co_return nullptr;
+      }
+      if (!has_key(parser.get())) {
+        co_await write_and_leave(
+            error_response(400, "bad_request", "Sec-WebSocket-Key is not one key of 16 bytes."));
         co_return nullptr;
       }
       auto upgrade = std::make_unique<Upgrade>(
@@ -244,11 +271,13 @@ Task<ErrorCode> HttpSession::read_body(Parser& parser) {
   co_return error;
 }
 
-/// The head of `request` in our words; nothing when its address makes no sense.
+/// The head of `request` in our words; nothing when its address or its body's coding makes no
+/// sense.
 std::optional<HttpRequest> HttpSession::take(BeastRequest& request) {
   std::optional<Target> target = parse_target(view(request.target()));
   const auto hosts = request.count(http::field::host);
   if (!target || hosts > 1 || (hosts == 0 && request.version() >= 11)) return std::nullopt;
+  if (!plain_coding(request)) return std::nullopt;
 
   HttpRequest taken;
   taken.method = view(request.method_string());

@@ -1,5 +1,6 @@
 #include "wasl/channels/web_frames.hpp"
 
+#include "wasl/core/json_writer.hpp"
 #include "wasl/core/text.hpp"
 
 #include "channels/json.hpp"
@@ -195,39 +196,38 @@ Language shown_language(Language language, std::string_view text) {
   return has_arabic(text) ? Language::ar : Language::en;
 }
 
-Json buttons_json(const std::vector<Button>& buttons) {
-  Json list = Json::array();
-  for (const Button& button : buttons) list.push_back({{"id", button.id}, {"title", button.title}});
-  return list;
+void write_fields(JsonWriter& json, const Owner& owner) {
+  json.field("kind", name(owner.kind)).field_unless_default("name", owner.name);
 }
 
-Json owner_json(const Owner& owner) {
-  Json json = {{"kind", name(owner.kind)}};
-  if (!owner.name.empty()) json["name"] = owner.name;
-  return json;
-}
-
-Json message_json(const Event& event, const MessageSaid& message) {
-  const Language language = shown_language(message.language, message.text);
-  Json json = {{"type", "message"}, {"seq", event.seq}, {"from", name(message.from)}};
-  if (!message.name.empty()) json["name"] = message.name;
-  json["text"] = message.text;
-  json["language"] = name(language);
-  json["direction"] = language == Language::ar ? "rtl" : "ltr";
-  if (!message.buttons.empty()) json["buttons"] = buttons_json(message.buttons);
-  if (!message.answer.empty()) json["answer"] = message.answer;
-  if (message.from == Party::visitor) {
-    if (!message.client_id.empty()) json["client_id"] = message.client_id;
-    if (!message.button.empty()) json["button"] = message.button;
+void write(JsonWriter& json, const std::vector<Button>& buttons) {
+  json.begin_array();
+  for (const Button& button : buttons) {
+    json.begin_object().field("id", button.id).field("title", button.title).end_object();
   }
-  json["at"] = iso8601(event.at);
-  return json;
+  json.end_array();
+}
+
+void write_fields(JsonWriter& json, const Event& event, const MessageSaid& message) {
+  const Language language = shown_language(message.language, message.text);
+  json.field("type", "message").field("seq", event.seq).field("from", name(message.from));
+  json.field_unless_default("name", message.name).field("text", message.text);
+  json.field("language", name(language));
+  json.field("direction", language == Language::ar ? "rtl" : "ltr");
+  if (!message.buttons.empty()) write(json.key("buttons"), message.buttons);
+  json.field_unless_default("answer", message.answer);
+  if (message.from == Party::visitor) {
+    json.field_unless_default("client_id", message.client_id);
+    json.field_unless_default("button", message.button);
+  }
+  json.field("at", iso8601(event.at));
 }
 
 }  // namespace
 
 ClientFrame parse(std::string_view frame, std::size_t text_chars_max) {
   FieldReader reader;
+  if (holds_nul(frame)) return Bad{"bad_json", {}};
   if (!Json::sax_parse(frame.begin(), frame.end(), &reader)) return Bad{"bad_json", {}};
   Fields fields(std::move(reader.fields));
   const std::string type = fields.text("type");
@@ -240,66 +240,73 @@ ClientFrame parse(std::string_view frame, std::size_t text_chars_max) {
 }
 
 std::string welcome_frame(const Welcome& welcome) {
-  Json hours = {{"open", welcome.hours_open}};
-  if (welcome.next_open_at) hours["next_open_at"] = iso8601(*welcome.next_open_at);
-  Json json = {{"type", "welcome"},
-               {"visitor_token", welcome.visitor_token},
-               {"conversation", welcome.conversation},
-               {"last_seq", welcome.last_seq},
-               {"state", visible_name(welcome.state)},
-               {"owner", owner_json(welcome.owner)},
-               {"hours", std::move(hours)},
-               {"limits",
-                {{"text_chars_max", welcome.text_chars_max},
-                 {"frame_bytes_max", welcome.frame_bytes_max},
-                 {"attachment_bytes_max", 0},  // none are taken yet
-                 {"attachment_types", Json::array()}}},
-               {"features", Json::array()}};
+  JsonWriter json(512);
+  json.begin_object().field("type", "welcome").field("visitor_token", welcome.visitor_token);
+  json.field("conversation", welcome.conversation).field("last_seq", welcome.last_seq);
+  json.field("state", visible_name(welcome.state)).key("owner").begin_object();
+  write_fields(json, welcome.owner);
+  json.end_object().key("hours").begin_object().field("open", welcome.hours_open);
+  if (welcome.next_open_at) json.field("next_open_at", iso8601(*welcome.next_open_at));
+  json.end_object().key("limits").begin_object();
+  json.field("text_chars_max", welcome.text_chars_max);
+  json.field("frame_bytes_max", welcome.frame_bytes_max);
+  json.field("attachment_bytes_max", 0);  // none are taken yet
+  json.key("attachment_types").begin_array().end_array().end_object();
+  json.key("features").begin_array().end_array();
   if (welcome.greeting) {
     const Welcome::Greeting& greeting = *welcome.greeting;
-    json["greeting"] = {{"text", greeting.text},
-                        {"language", name(shown_language(greeting.language, greeting.text))},
-                        {"buttons", buttons_json(greeting.buttons)}};
+    json.key("greeting").begin_object().field("text", greeting.text);
+    json.field("language", name(shown_language(greeting.language, greeting.text)));
+    write(json.key("buttons"), greeting.buttons);
+    json.end_object();
   }
-  return to_text(json);
+  return json.end_object().take();
 }
 
 std::string ack_frame(std::string_view client_id, std::uint64_t seq) {
-  return to_text({{"type", "ack"}, {"client_id", client_id}, {"seq", seq}});
+  JsonWriter json(96);
+  json.begin_object().field("type", "ack").field("client_id", client_id).field("seq", seq);
+  return json.end_object().take();
 }
 
 std::optional<std::string> event_frame(const Event& event) {
+  JsonWriter json(512);
+  json.begin_object();
   if (const auto* message = std::get_if<MessageSaid>(&event.body)) {
-    return to_text(message_json(event, *message));
+    write_fields(json, event, *message);
+  } else if (const auto* moved = std::get_if<StateChanged>(&event.body)) {
+    json.field("type", "state").field("state", visible_name(moved->to)).field("seq", event.seq);
+  } else if (const auto* changed = std::get_if<OwnerChanged>(&event.body)) {
+    json.field("type", "owner");
+    write_fields(json, changed->owner);
+    json.field("seq", event.seq);
+  } else {
+    return std::nullopt;
   }
-  if (const auto* changed = std::get_if<StateChanged>(&event.body)) {
-    return to_text({{"type", "state"}, {"state", visible_name(changed->to)}, {"seq", event.seq}});
-  }
-  if (const auto* changed = std::get_if<OwnerChanged>(&event.body)) {
-    Json json = {{"type", "owner"}};
-    json.update(owner_json(changed->owner));
-    json["seq"] = event.seq;
-    return to_text(json);
-  }
-  return std::nullopt;
+  return json.end_object().take();
 }
 
 std::string queue_frame(const QueueCard& card) {
-  Json json = {{"type", "queue"}, {"position", card.position}};
+  JsonWriter json;
+  json.begin_object().field("type", "queue").field("position", card.position);
   if (card.wait_minutes_min) {
-    json["wait_minutes"] = {{"min", *card.wait_minutes_min}};
-    if (card.wait_minutes_max) json["wait_minutes"]["max"] = *card.wait_minutes_max;
+    json.key("wait_minutes").begin_object().field("min", *card.wait_minutes_min);
+    if (card.wait_minutes_max) json.field("max", *card.wait_minutes_max);
+    json.end_object();
   }
-  json["options"] = buttons_json(card.options);
-  return to_text(json);
+  write(json.key("options"), card.options);
+  return json.end_object().take();
 }
 
 std::string typing_frame(Party from) {
-  return to_text({{"type", "typing"}, {"from", name(from)}});
+  JsonWriter json(64);
+  return json.begin_object().field("type", "typing").field("from", name(from)).end_object().take();
 }
 
 std::string receipt_frame(std::uint64_t seq, std::string_view state) {
-  return to_text({{"type", "receipt"}, {"seq", seq}, {"state", state}});
+  JsonWriter json(64);
+  json.begin_object().field("type", "receipt").field("seq", seq).field("state", state);
+  return json.end_object().take();
 }
 
 std::string pong_frame() {
@@ -308,10 +315,12 @@ std::string pong_frame() {
 
 std::string error_frame(std::string_view code, Language language, std::string_view client_id,
                         std::optional<Millis> retry_after) {
-  Json json = {{"type", "error"}, {"code", code}, {"text", error_text(code, language)}};
-  if (retry_after) json["retry_after_ms"] = retry_after->count();
-  if (!client_id.empty()) json["client_id"] = client_id;
-  return to_text(json);
+  JsonWriter json;
+  json.begin_object().field("type", "error").field("code", code);
+  json.field("text", error_text(code, language));
+  if (retry_after) json.field("retry_after_ms", retry_after->count());
+  json.field_unless_default("client_id", client_id);
+  return json.end_object().take();
 }
 
 }  // namespace wasl::channels::web

@@ -6,8 +6,24 @@
 namespace wasl {
 namespace {
 
-// Length of the well-formed sequence at `at`, or 0.
-std::size_t sequence_length(std::string_view text, std::size_t at) {
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+std::size_t utf8_length(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const auto continues = [&](std::size_t i) {
     return i < text.size() && (byte(i) & 0xC0U) == 0x80;
@@ -30,27 +46,10 @@ std::size_t sequence_length(std::string_view text, std::size_t at) {
   return 0;
 }
 
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
-}
-
-}  // namespace
-
 std::size_t code_points(std::string_view text) {
   std::size_t count = 0;
   for (std::size_t at = 0; at < text.size(); ++count) {
-    at += std::max<std::size_t>(1, sequence_length(text, at));
+    at += std::max<std::size_t>(1, utf8_length(text, at));
   }
   return count;
 }
@@ -58,14 +57,14 @@ std::size_t code_points(std::string_view text) {
 std::string_view first_code_points(std::string_view text, std::size_t count_max) {
   std::size_t at = 0;
   for (std::size_t count = 0; at < text.size() && count < count_max; ++count) {
-    at += std::max<std::size_t>(1, sequence_length(text, at));
+    at += std::max<std::size_t>(1, utf8_length(text, at));
   }
   return text.substr(0, at);
 }
 
 bool valid_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = sequence_length(text, at);
+    const std::size_t length = utf8_length(text, at);
     if (length == 0) return false;
     at += length;
   }
@@ -93,7 +92,8 @@ std::string did_you_mean(std::string_view word, std::span<const std::string> nam
   if (word.size() > 64) return "";
   const std::string* nearest = nullptr;
   std::size_t nearest_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
-  for (const std::string& candidate : names) {
+  constexpr std::size_t kNamesMax = 1000;  // looked at for every mistake of a file
+  for (const std::string& candidate : names.first(std::min(names.size(), kNamesMax))) {
     if (candidate.size() > 64) continue;
     const std::size_t distance = edit_distance(word, candidate);
     if (distance < nearest_distance) {

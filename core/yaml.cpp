@@ -13,11 +13,13 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <unordered_set>
 
 namespace wasl::yaml {
 namespace {
@@ -25,6 +27,8 @@ namespace {
 constexpr std::size_t kFileBytesMax = 8U * 1024 * 1024;
 constexpr std::size_t kDepthMax = 40;
 constexpr std::size_t kNodesMax = 400'000;
+constexpr std::size_t kKeysMax = 20'000;  ///< of one map: readers look at one after the other
+constexpr std::size_t kKeysFew = 16;      ///< up to here, looking at each key is the fastest
 
 /// Where a mark of yaml-cpp stands, as people count: it counts bytes.
 class Places {
@@ -82,6 +86,8 @@ class Builder : public YAML::EventHandler {
     node.quoted = tag == "!";
     if (!node.quoted && (value == "~" || value == "null" || value.empty())) {
       node.kind = Node::Kind::null;
+    } else if (!valid_utf8(value)) {  // the library writes these two as single bytes
+      throw Stop{node.at, R"(write \u0085 and \u00A0 instead of \N and \_)"};
     } else {
       node.scalar = value;
     }
@@ -103,7 +109,17 @@ class Builder : public YAML::EventHandler {
  private:
   struct Open {
     Node node;
-    std::optional<Node> key;  ///< of a map: the key whose value comes next
+    std::optional<Node> key = std::nullopt;     ///< of a map: the key whose value comes next
+    std::unordered_set<std::string> keys = {};  ///< of a large map: all of `node`
+
+    /// Whether `name` is new in the map.
+    bool claim(const std::string& name) {
+      if (node.entries.size() < kKeysFew) return node.find(name) == nullptr;
+      if (keys.empty()) {
+        for (const auto& [known, value] : node.entries) keys.insert(known.scalar);
+      }
+      return keys.insert(name).second;
+    }
   };
 
   Node make(Node::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
@@ -117,7 +133,7 @@ class Builder : public YAML::EventHandler {
 
   void open(Node node) {
     if (open_.size() >= kDepthMax) throw Stop{node.at, "nested too deeply"};
-    open_.push_back({std::move(node), std::nullopt});
+    open_.push_back({std::move(node)});
   }
 
   void close() {
@@ -141,8 +157,10 @@ class Builder : public YAML::EventHandler {
       }
       parent.key = std::move(node);
     } else {
-      if (parent.node.find(parent.key->scalar) != nullptr) {
+      if (!parent.claim(parent.key->scalar)) {
         mistakes_.add(file_, parent.key->at, "duplicate key '" + parent.key->scalar + "'");
+      } else if (parent.node.entries.size() == kKeysMax) {
+        throw Stop{parent.key->at, "the map holds too many keys"};
       } else {
         parent.node.entries.push_back({std::move(*parent.key), std::move(node)});
       }
@@ -158,6 +176,25 @@ class Builder : public YAML::EventHandler {
   std::vector<Open> open_;
   std::size_t nodes_ = 0;
 };
+
+/// The first character no text file has, or npos.  A NUL would also make the parser read UTF-16.
+std::size_t find_control(std::string_view text) {
+  const auto control = [](char c) {
+    const auto code = static_cast<unsigned char>(c);
+    return (code < 0x20 && c != '\t' && c != '\n' && c != '\r') || code == 0x7F;
+  };
+  const auto* const found = std::find_if(text.begin(), text.end(), control);
+  return found == text.end() ? std::string_view::npos
+                             : static_cast<std::size_t>(found - text.begin());
+}
+
+/// Where the byte `at` stands, as people count.
+Mark mark_of(std::string_view text, std::size_t at) {
+  const std::string_view before = text.substr(0, at);
+  const std::size_t line = before.rfind('\n') + 1;  // 0 when there is none
+  return {static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1,
+          static_cast<int>(code_points(before.substr(line))) + 1};
+}
 
 }  // namespace
 
@@ -197,6 +234,12 @@ std::optional<Document> parse(std::string_view text, std::string file, Mistakes&
     mistakes.add(std::move(file), {}, "the file is not UTF-8");
     return std::nullopt;
   }
+  if (const std::size_t at = find_control(text); at != std::string_view::npos) {
+    const std::string code = std::to_string(static_cast<unsigned char>(text[at]));
+    mistakes.add(std::move(file), mark_of(text, at),
+                 "a control character (code " + code + ") is not allowed");
+    return std::nullopt;
+  }
   const std::size_t before = mistakes.size();
   Places places(text);
   Builder builder(file, places, mistakes);
@@ -219,8 +262,13 @@ std::optional<Document> parse(std::string_view text, std::string file, Mistakes&
 std::optional<Document> load(const std::filesystem::path& path, std::string file,
                              Mistakes& mistakes) {
   std::ifstream stream(path, std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(stream), {});
-  if (!stream) {
+  std::string text;
+  std::array<char, 64 * 1024> chunk{};
+  while (stream && text.size() <= kFileBytesMax) {
+    stream.read(chunk.data(), chunk.size());
+    text.append(chunk.data(), static_cast<std::size_t>(stream.gcount()));
+  }
+  if (!stream.is_open() || stream.bad()) {
     mistakes.add(std::move(file), {}, "cannot be read");
     return std::nullopt;
   }

@@ -110,9 +110,9 @@ class AnswerReader {
     const std::string source(trim(node.scalar));
     if (!node.is_scalar() || source.empty()) return complain("a text is missing here");
     const std::size_t most = buttons ? kTextWithButtonsMax : kTextCharsMax;
-    if (code_points(source) > most) {
-      complain("this text is longer than the " + std::to_string(most) + " characters a " +
-               (buttons ? "message with buttons" : "message") + " may have");
+    if (code_points(source) > most) {  // nested to match, it would overflow ICU's stack
+      return complain("this text is longer than the " + std::to_string(most) + " characters a " +
+                      (buttons ? "message with buttons" : "message") + " may have");
     }
     texts.push_back(read_text(source, tag, uses, complain));
   }

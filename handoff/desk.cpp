@@ -324,6 +324,11 @@ void Desk::dispatch_in_turn(std::vector<const DeskAgent*>& free, Time now,
 
 // What happens.
 
+std::vector<Order> Desk::set_policy(Policy policy, Time now) {
+  policy_ = std::move(policy);
+  return tick(now);
+}
+
 std::vector<Order> Desk::set_agents(std::vector<DeskAgent> agents, Time now) {
   const bool had_nobody = agents_known_ && !rostered();
   std::map<std::string, DeskAgent, std::less<>> next;

@@ -279,13 +279,14 @@ void read_ratings(const yaml::Map& root, yaml::Mistakes& mistakes, Policy& polic
   const yaml::Map map(kFile, *node, mistakes);
   map.only({"csat", "ces", "nps"});
   const std::vector<std::string> moments{"after_resolution", "never"};
-  for (const auto& [kind, value] : map.node().entries) {
-    const std::string when = map.text(kind.scalar);
+  for (const std::string kind : {"csat", "ces", "nps"}) {
+    if (!map.has(kind)) continue;
+    const std::string when = map.text(kind);
     if (std::find(moments.begin(), moments.end(), when) == moments.end()) {
-      map.complain(value.at, "'" + kind.scalar + "' must be after_resolution or never" +
-                                 did_you_mean(when, moments));
+      map.complain(map.find(kind)->at, "'" + kind + "' must be after_resolution or never" +
+                                           did_you_mean(when, moments));
     } else {
-      policy.ratings[kind.scalar] = when;
+      policy.ratings[kind] = when;
     }
   }
 }

@@ -1,21 +1,18 @@
 #include "intents/classifier.hpp"
 
-#include "wasl/core/text.hpp"
+#include "wasl/core/check.hpp"
 
 #include <fasttext/fasttext.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <exception>
 #include <fstream>
 #include <istream>
 #include <streambuf>
 #include <utility>
 
-// fastText trains; scoring is our own dozen lines, because the raw scores are wanted (the library
-// gives them rounded through its sigmoid table) and because one-versus-all needs only a mean and a
-// product per label.
+// fastText trains, writes and reads models; scoring is intents/scorer.cpp.
 
 namespace wasl::intents {
 namespace {
@@ -54,16 +51,18 @@ class FastText : public fasttext::FastText {
 class FastTextClassifier final : public Classifier {
  public:
   explicit FastTextClassifier(std::unique_ptr<FastText> model)
-      : model_(std::move(model)),
-        dictionary_(model_->getDictionary()),
-        input_(model_->getInputMatrix()),
-        output_(model_->getOutputMatrix()) {
-    for (std::int32_t i = 0; i < dictionary_->nlabels(); ++i) {
-      labels_.push_back(dictionary_->getLabel(i).substr(kLabel.size()));
+      : scorer_(*model), model_(std::move(model)) {
+    const auto dictionary = model_->getDictionary();
+    for (std::int32_t i = 0; i < dictionary->nlabels(); ++i) {
+      labels_.push_back(dictionary->getLabel(i).substr(kLabel.size()));
     }
   }
 
+  /// Scoring needs the library's copy no longer.
+  void forget_model() { model_.reset(); }
+
   Result<Done> save(const std::filesystem::path& file) const override {
+    WASL_CHECK(model_ != nullptr);
     try {
       model_->saveModel(file.string());
     } catch (const std::exception& failed) {
@@ -74,46 +73,11 @@ class FastTextClassifier final : public Classifier {
 
   const std::vector<std::string>& labels() const override { return labels_; }
 
-  std::vector<float> scores(std::string_view features) const override {
-    std::vector<std::int32_t> ids;
-    std::vector<std::int32_t> no_labels;
-    std::string line(features);
-    line.push_back('\n');  // as in training, where the end of a line is a word of its own
-    Bytes bytes(line);
-    std::istream stream(&bytes);
-    dictionary_->getLine(stream, ids, no_labels);
-    const auto width = static_cast<std::size_t>(input_->cols());
-    std::vector<float> mean(width, 0.0F);
-    const float* const rows = &input_->at(0, 0);
-    for (const std::int32_t id : ids) {
-      const float* const row = rows + static_cast<std::size_t>(id) * width;
-      for (std::size_t i = 0; i < width; ++i) mean[i] += row[i];
-    }
-    const float share = ids.empty() ? 0.0F : 1.0F / static_cast<float>(ids.size());
-    std::vector<float> result(labels_.size(), 0.0F);
-    for (std::size_t label = 0; label < labels_.size(); ++label) {
-      const float* const row = &output_->at(static_cast<std::int64_t>(label), 0);
-      float sum = 0.0F;
-      for (std::size_t i = 0; i < width; ++i) sum += row[i] * mean[i];
-      const float score = sum * share;
-      result[label] = std::isfinite(score) ? std::clamp(score, -40.0F, 40.0F) : -40.0F;
-    }
-    return result;
-  }
-
-  std::size_t known_words(std::string_view features) const override {
-    std::size_t known = 0;
-    for (const std::string_view word : split(features, ' ')) {
-      if (!word.empty() && word != "0" && dictionary_->getId(std::string(word)) >= 0) ++known;
-    }
-    return known;
-  }
+  Scorer::Scores score(std::string_view features) const override { return scorer_.score(features); }
 
  private:
-  std::unique_ptr<FastText> model_;
-  std::shared_ptr<const fasttext::Dictionary> dictionary_;
-  std::shared_ptr<const fasttext::DenseMatrix> input_;
-  std::shared_ptr<const fasttext::DenseMatrix> output_;
+  Scorer scorer_;
+  std::unique_ptr<FastText> model_;  ///< until it is saved
   std::vector<std::string> labels_;
 };
 
@@ -191,7 +155,9 @@ Result<std::unique_ptr<Classifier>> Classifier::load(std::string_view bytes) {
     if (!stream || model->isQuant()) {
       return Error{Error::Code::invalid_input, "the fastText model ends early or is quantised"};
     }
-    return std::unique_ptr<Classifier>(std::make_unique<FastTextClassifier>(std::move(model)));
+    auto classifier = std::make_unique<FastTextClassifier>(std::move(model));
+    classifier->forget_model();
+    return std::unique_ptr<Classifier>(std::move(classifier));
   } catch (const std::exception& failed) {
     return Error{Error::Code::invalid_input, std::string("fastText: ") + failed.what()};
   }

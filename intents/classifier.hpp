@@ -2,6 +2,8 @@
 
 #include "wasl/core/result.hpp"
 
+#include "intents/scorer.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -48,16 +50,13 @@ class Classifier {
 
   virtual ~Classifier() = default;
 
-  /// Errors: unavailable.
+  /// REQUIRES: trained here, not loaded.  Errors: unavailable.
   virtual Result<Done> save(const std::filesystem::path& file) const = 0;
 
   [[nodiscard]] virtual const std::vector<std::string>& labels() const = 0;
 
-  /// The raw score of each label, in the order of labels(), of a line of features.
-  [[nodiscard]] virtual std::vector<float> scores(std::string_view features) const = 0;
-
-  /// How many words of the line occurred in training.
-  [[nodiscard]] virtual std::size_t known_words(std::string_view features) const = 0;
+  /// What a line of features looks like to each label, in the order of labels().
+  [[nodiscard]] virtual Scorer::Scores score(std::string_view features) const = 0;
 };
 
 }  // namespace wasl::intents

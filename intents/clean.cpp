@@ -213,6 +213,8 @@ class Cleaner {
         fold_each(c, [&](char32_t folded) {
           if (folded == U' ') {
             space(from);
+          } else if (is_emoji(folded)) {  // ↮ is ↔ with a stroke
+            emoji(folded, from);
           } else {
             put(folded, from);
           }

@@ -66,6 +66,7 @@ char consonant(char32_t c) {
 /// The same for Latin letters; reads one or two and moves past them.
 char latin_consonant(std::string_view word, std::size_t& at) {
   const char c = word[at++];
+  if (static_cast<unsigned char>(c) >= 0x80) return 0;  // a byte of another alphabet's letter
   const char next = at < word.size() ? word[at] : '\0';
   if (next == 'h' && (c == 's' || c == 'c' || c == 'k' || c == 'g' || c == 't' || c == 'd')) {
     ++at;

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::int64_t kSetBytesMax = 32 << 20;
 constexpr std::int64_t kPatternBytesMax = 2 << 20;
+constexpr int kProgramsMax = 4'000'000;  ///< instructions of all patterns; 16 bytes and more each
 constexpr int kGroupsMax = 10;
 
 RE2::Options options(std::int64_t bytes_max) {
@@ -59,6 +60,7 @@ struct PatternSet::Data {
   RE2::Set set;
   Singles singles_are;
   bool set_usable = false;
+  int programs = 0;  ///< instructions of `singles` that were compiled when added
   std::vector<std::unique_ptr<Single>> singles;
 
   [[nodiscard]] std::vector<int> one_by_one(const Marked& text) const {
@@ -81,7 +83,14 @@ Result<int> PatternSet::add(std::string_view pattern) {
   std::string error;
   auto single = std::make_unique<Data::Single>();
   single->text = *compiled;
-  if (data_->singles_are == Singles::eager && !single->get().ok()) error = single->get().error();
+  if (data_->singles_are == Singles::eager) {
+    if (!single->get().ok()) error = single->get().error();
+    const int size = std::max(0, single->get().ProgramSize());
+    if (size > kProgramsMax - data_->programs) {
+      return Error{Error::Code::invalid_input, "all patterns together are too large"};
+    }
+    data_->programs += size;
+  }
   if (!error.empty() || data_->set.Add(*compiled, &error) < 0) {
     // The author's own pattern makes the better message, when it is wrong by itself.
     const RE2 own(re2::StringPiece(pattern.data(), pattern.size()), options(kPatternBytesMax));

@@ -176,7 +176,7 @@ class Training {
       Verdict verdict;
       verdict.sample = &sample;
       verdict.stranger = job.strangers >= 0;
-      verdict.held_out.scores = align(**model, (*model)->scores(sample.features), labels_);
+      verdict.held_out.scores = align(**model, (*model)->score(sample.features).labels, labels_);
       verdict.held_out.truth = verdict.stranger ? -1 : labels_.find(sample.label);
       verdict.held_out.weight = verdict.stranger ? kStrangerWeight : 1.0;
       verdicts.push_back(std::move(verdict));
@@ -284,7 +284,7 @@ class Training {
     if (!judge) return unclaimed;
     for (const Negative& negative : data_.negatives) {
       const auto chances =
-          probabilities(align(**judge, (*judge)->scores(negative.features), labels_), calibration_);
+          probabilities(align(**judge, (*judge)->score(negative.features).labels, labels_), calibration_);
       const auto best = std::max_element(chances.begin(), chances.end()) - chances.begin();
       const std::string& label = labels_.names[static_cast<std::size_t>(best)];
       const bool claimed = label != negative.intent && label != kOutOfScope &&

@@ -87,8 +87,8 @@ class FolderUnderstander final : public Understander {
     Ranking ranking;
     ranking.trained = model_.classifier != nullptr;
     if (!ranking.trained || features.words == 0) return ranking;
-    const auto chances =
-        probabilities(model_.classifier->scores(features.line), model_.calibration);
+    const Scorer::Scores scores = model_.classifier->score(features.line);
+    const auto chances = probabilities(scores.labels, model_.calibration);
     double claimed = 0.0;
     for (std::size_t i = 0; i < chances.size(); ++i) {
       if (labels_[i] != Label::intent) continue;
@@ -103,7 +103,7 @@ class FolderUnderstander final : public Understander {
         [](const IntentScore& a, const IntentScore& b) { return a.confidence > b.confidence; });
     ranking.intents.resize(static_cast<std::size_t>(count));
     ranking.oos = std::clamp(1.0 - claimed, 0.0, 1.0);
-    ranking.known_words = model_.classifier->known_words(features.line);
+    ranking.known_words = scores.known_words;
     return ranking;
   }
 

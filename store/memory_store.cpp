@@ -11,6 +11,7 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace wasl::store {
@@ -19,23 +20,20 @@ namespace {
 struct Conversation {
   ConversationRow row;
   std::uint64_t number = 0;  ///< in order of creation
-  std::int64_t changed = 0;  ///< position of its latest change
   std::vector<EventRow> events;
 };
 
 struct Tables {
   std::mutex mutex;
   std::map<std::string, Conversation, std::less<>> conversations;
-  std::map<std::int64_t, std::string> changes;  ///< by position: each one's latest
-  std::set<std::pair<Time, std::string>> deadlines;
   std::map<std::pair<std::string, std::string>, Seen> dedupe;
   std::map<std::int64_t, OutboxRow> outbox;
   std::map<std::string, VisitorRow, std::less<>> visitors;
   std::map<std::string, AgentRow, std::less<>> agents;
   std::map<std::string, SessionRow, std::less<>> sessions;
+  std::vector<Changes::Row> log;  ///< position n is its n-th row
   std::uint64_t last_number = 0;
   std::int64_t last_outbox_id = 0;
-  std::int64_t last_change = 0;
 };
 
 class MemoryStore final : public Store {
@@ -66,10 +64,9 @@ class MemoryStore final : public Store {
     const auto found = tables_->conversations.find(conversation);
     std::vector<EventRow> rows;
     if (found == tables_->conversations.end()) return rows;
-    const std::vector<EventRow>& all = found->second.events;  // numbered from 1 without gaps
-    for (std::size_t at = static_cast<std::size_t>(after); at < all.size(); ++at) {
+    for (const EventRow& event : found->second.events) {
       if (rows.size() == count_max) break;
-      rows.push_back(all[at]);
+      if (event.seq > after) rows.push_back(event);
     }
     return rows;
   }
@@ -83,27 +80,41 @@ class MemoryStore final : public Store {
     return rows;
   }
 
-  Result<Changes> changed(std::int64_t after, std::size_t count_max) override {
+  Result<Done> for_each_live(const std::function<bool(ConversationRow)>& work) override {
+    for (ConversationRow& row : *live_conversations()) {
+      if (!work(std::move(row))) break;
+    }
+    return Done{};
+  }
+
+  Result<std::vector<Overdue>> overdue(Time before, std::size_t count_max) override {
+    const std::lock_guard lock(tables_->mutex);
+    std::vector<Overdue> rows;
+    for (const auto& [id, conversation] : tables_->conversations) {
+      const auto& deadline = conversation.row.deadline;
+      if (deadline && *deadline < before) rows.push_back({id, *deadline});
+    }
+    std::sort(rows.begin(), rows.end(), [](const Overdue& a, const Overdue& b) {
+      return std::tie(a.deadline, a.conversation) < std::tie(b.deadline, b.conversation);
+    });
+    if (rows.size() > count_max) rows.resize(count_max);
+    return rows;
+  }
+
+  Result<Changes> changed(std::uint64_t after, std::size_t count_max) override {
     const std::lock_guard lock(tables_->mutex);
     Changes changes;
-    changes.position = after < 0 ? tables_->last_change : after;
-    for (auto at = tables_->changes.upper_bound(changes.position);
-         at != tables_->changes.end() && changes.rows.size() < count_max; ++at) {
-      changes.rows.push_back({at->second, tables_->conversations[at->second].row.last_seq});
-      changes.position = at->first;
+    changes.position = after;
+    const auto& log = tables_->log;
+    while (changes.position < log.size() && changes.rows.size() < count_max) {
+      changes.rows.push_back(log[changes.position++]);
     }
     return changes;
   }
 
-  Result<std::vector<std::pair<std::string, Time>>> overdue(Time before,
-                                                            std::size_t count_max) override {
+  Result<std::uint64_t> position() override {
     const std::lock_guard lock(tables_->mutex);
-    std::vector<std::pair<std::string, Time>> late;
-    for (const auto& [deadline, id] : tables_->deadlines) {
-      if (deadline >= before || late.size() == count_max) break;
-      late.emplace_back(id, deadline);
-    }
-    return late;
+    return static_cast<std::uint64_t>(tables_->log.size());
   }
 
   Result<std::vector<ConversationRow>> history(std::string_view visitor,
@@ -166,10 +177,13 @@ class MemoryStore final : public Store {
     std::vector<OutboxRow> rows;
     std::set<std::string_view> begun;  // conversations whose first pending row has been seen
     for (const auto& [id, row] : tables_->outbox) {
-      if (rows.size() == count_max) break;
       if (row.status != "pending" || !begun.insert(row.conversation).second) continue;
       if (row.next_at <= now) rows.push_back(row);
     }
+    std::sort(rows.begin(), rows.end(), [](const OutboxRow& a, const OutboxRow& b) {
+      return std::tie(a.next_at, a.id) < std::tie(b.next_at, b.id);
+    });
+    if (rows.size() > count_max) rows.resize(count_max);
     return rows;
   }
 
@@ -263,17 +277,8 @@ class MemoryStore final : public Store {
 
     Conversation& conversation = tables_->conversations[decision.after.id];
     if (!stored) conversation.number = ++tables_->last_number;
-    if (stored) {
-      tables_->changes.erase(conversation.changed);
-      const auto& due = conversation.row.deadline;
-      if (due) tables_->deadlines.erase({*due, decision.after.id});
-    }
     conversation.row = decision.after;
-    conversation.changed = ++tables_->last_change;
-    tables_->changes[conversation.changed] = decision.after.id;
-    if (decision.after.deadline) {
-      tables_->deadlines.emplace(*decision.after.deadline, decision.after.id);
-    }
+    tables_->log.push_back({decision.after.id, decision.after.last_seq});
     conversation.events.insert(conversation.events.end(), decision.events.begin(),
                                decision.events.end());
     for (const DedupeRow& row : decision.dedupe) {

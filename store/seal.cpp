@@ -35,12 +35,7 @@ Seal& Seal::operator<<(const std::optional<Time>& at) {
 }
 
 std::int64_t Seal::value() const {
-  std::array<unsigned char, crypto_shorthash_BYTES> hash{};
-  crypto_shorthash(hash.data(), reinterpret_cast<const unsigned char*>(bytes_.data()),
-                   bytes_.size(), kKey.data());
-  std::uint64_t whole = 0;
-  for (const unsigned char byte : hash) whole = whole << 8U | byte;
-  return static_cast<std::int64_t>(whole);
+  return seal_of_bytes(bytes_);
 }
 
 void Seal::add(std::uint64_t whole) {
@@ -52,23 +47,13 @@ void Seal::add(std::uint64_t whole) {
   bytes_.append(least_first.data(), least_first.size());
 }
 
-std::int64_t seal_of(const ConversationRow& row) {
-  Seal seal("conversation");
-  seal << row.id << row.visitor << row.channel << row.state << row.epoch << row.last_seq
-       << row.deadline << row.created_at << row.updated_at << row.snapshot;
-  return seal.value();
-}
-
-std::int64_t seal_of(std::string_view conversation, const EventRow& row) {
-  Seal seal("event");
-  seal << conversation << row.seq << row.at << row.epoch << row.visible << row.kind << row.json;
-  return seal.value();
-}
-
-std::int64_t seal_of(std::string_view conversation, const DedupeRow& row) {
-  Seal seal("dedupe");
-  seal << conversation << row.scope << row.key << row.seq;
-  return seal.value();
+std::int64_t seal_of_bytes(std::string_view bytes) {
+  std::array<unsigned char, crypto_shorthash_BYTES> hash{};
+  crypto_shorthash(hash.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                   kKey.data());
+  std::uint64_t whole = 0;
+  for (const unsigned char byte : hash) whole = whole << 8U | byte;
+  return static_cast<std::int64_t>(whole);
 }
 
 std::int64_t seal_of(const OutboxRow& row) {

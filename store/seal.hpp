@@ -40,9 +40,9 @@ class Seal {
   std::string bytes_;
 };
 
-[[nodiscard]] std::int64_t seal_of(const ConversationRow& row);
-[[nodiscard]] std::int64_t seal_of(std::string_view conversation, const EventRow& row);
-[[nodiscard]] std::int64_t seal_of(std::string_view conversation, const DedupeRow& row);
+/// Of bytes as they are, without copying them.
+[[nodiscard]] std::int64_t seal_of_bytes(std::string_view bytes);
+
 [[nodiscard]] std::int64_t seal_of(const OutboxRow& row);
 [[nodiscard]] std::int64_t seal_of(const VisitorRow& row);
 [[nodiscard]] std::int64_t seal_of(const AgentRow& row);

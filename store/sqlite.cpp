@@ -63,8 +63,8 @@ std::int64_t Connection::changes() const {
   return sqlite3_total_changes64(get());
 }
 
-std::int64_t Connection::last_id() const {
-  return sqlite3_last_insert_rowid(get());
+int Connection::changed() const {
+  return sqlite3_changes(get());
 }
 
 void Connection::Close::operator()(sqlite3* handle) const {
@@ -102,6 +102,22 @@ std::string Rows::text() {
   return bytes == nullptr ? std::string() : std::string(bytes, static_cast<std::size_t>(size));
 }
 
+std::string_view Rows::bytes() {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column_));
+  const int size = sqlite3_column_bytes(statement_, column_);
+  ++column_;
+  return bytes == nullptr ? std::string_view()
+                          : std::string_view(bytes, static_cast<std::size_t>(size));
+}
+
+std::int64_t Rows::peek_whole() const {
+  return sqlite3_column_int64(statement_, column_);
+}
+
+bool Rows::null() const {
+  return sqlite3_column_type(statement_, column_) == SQLITE_NULL;
+}
+
 Statement::Statement(const Connection& connection, const char* sql) {
   sqlite3_stmt* handle = nullptr;
   const int code =
@@ -115,6 +131,13 @@ void Statement::bind(int index, std::string_view text) {
   const char* bytes = text.data() == nullptr ? "" : text.data();
   const int code =
       sqlite3_bind_text64(handle_.get(), index, bytes, text.size(), SQLITE_STATIC, SQLITE_UTF8);
+  if (code != SQLITE_OK) fail(sqlite3_db_handle(handle_.get()), code);  // longer than SQLite takes
+}
+
+void Statement::bind(int index, Bytes bytes) {
+  const char* first = bytes.view.data() == nullptr ? "" : bytes.view.data();
+  const int code =
+      sqlite3_bind_blob64(handle_.get(), index, first, bytes.view.size(), SQLITE_STATIC);
   if (code != SQLITE_OK) fail(sqlite3_db_handle(handle_.get()), code);  // longer than SQLite takes
 }
 

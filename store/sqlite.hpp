@@ -34,6 +34,11 @@ class Failure : public std::runtime_error {
 /// What to throw when a row is not what was written.
 [[nodiscard]] Failure damaged(const std::string& what);
 
+/// A value to bind as a BLOB.
+struct Bytes {
+  std::string_view view;
+};
+
 class Connection {
  public:
   /// `flags` as for sqlite3_open_v2.
@@ -45,10 +50,10 @@ class Connection {
   [[nodiscard]] std::int64_t whole(const char* sql) const;
   [[nodiscard]] std::string text(const char* sql) const;
   [[nodiscard]] bool in_transaction() const;
+  /// Rows the last statement inserted, updated or deleted.
+  [[nodiscard]] int changed() const;
   /// Rows changed since it was opened.
   [[nodiscard]] std::int64_t changes() const;
-  /// The rowid of the row inserted last.
-  [[nodiscard]] std::int64_t last_id() const;
   [[nodiscard]] sqlite3* get() const { return handle_.get(); }
 
  private:
@@ -76,6 +81,12 @@ class Rows {
   Time time() { return Time(Millis(whole())); }
   std::optional<Time> maybe_time();
   std::string text();
+  /// A view of a BLOB that ends with the next call of next().
+  std::string_view bytes();
+  /// The next value, which the next call gives again.
+  [[nodiscard]] std::int64_t peek_whole() const;
+  /// Whether the next value is NULL.
+  [[nodiscard]] bool null() const;
 
  private:
   sqlite3_stmt* statement_;
@@ -105,6 +116,7 @@ class Statement {
 
  private:
   void bind(int index, std::string_view text);
+  void bind(int index, Bytes bytes);
   void bind(int index, Time at) { bind_whole(index, at.time_since_epoch().count()); }
   void bind(int index, const std::optional<Time>& at);
   template <std::integral Whole>

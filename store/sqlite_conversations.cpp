@@ -1,236 +1,314 @@
+// Reading what the log holds.  Every statement that asks for the newest row of a conversation gets
+// conversation, slot and row at once, so that a reader never sees half of a decision; a frame, read
+// after that, never changes.
+
 #include "store/sqlite_conversations.hpp"
 
 #include "store/decision.hpp"
+#include "store/delta.hpp"
 #include "store/seal.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace wasl::store::sqlite {
 namespace {
 
-// The columns of a conversation as read_conversation() takes them.
-#define WASL_CONVERSATION_COLUMNS                                                              \
-  "id, visitor, channel, state, epoch, last_seq, deadline, created_at, updated_at, snapshot, " \
-  "checksum"
+// The columns of a row of the log as read_log_row() takes them.
+#define WASL_LOG_COLUMNS \
+  "log.id, log.conversation_key, log.last_seq, log.epoch, log.checksum, log.body"
 
-ConversationRow read_conversation(Rows& rows) {
-  ConversationRow row;
-  row.id = rows.text();
-  row.visitor = rows.text();
-  row.channel = rows.text();
-  row.state = rows.text();
-  row.epoch = rows.count();
+// Conversations, each with its newest row.
+#define WASL_SELECT_CONVERSATION                                                           \
+  "SELECT c.key, c.id, c.visitor, c.channel, c.created_at, c.wake_at, c.checksum, "        \
+  "slot.tag, " WASL_LOG_COLUMNS                                                            \
+  " FROM conversation AS c LEFT JOIN slot ON slot.owner = c.key AND slot.tag ="            \
+  " (SELECT max(newest.tag) FROM slot AS newest WHERE newest.owner = c.key AND newest.tag" \
+  " > 0) LEFT JOIN log ON log.id = slot.log_id "
+
+constexpr std::uint64_t kSeqMax = static_cast<std::uint64_t>(1) << 61U;
+
+/// Nothing when the checksum is wrong.
+std::optional<LogRow> sound_log_row(Rows& rows) {
+  rows.whole();  // its id
+  LogRow row;
+  row.conversation = rows.whole();
   row.last_seq = rows.count();
-  row.deadline = rows.maybe_time();
-  row.created_at = rows.time();
-  row.updated_at = rows.time();
-  row.snapshot = rows.text();
-  if (rows.whole() != seal_of(row)) {
-    throw damaged(fmt::format("the row of conversation {} has a wrong checksum", row.id));
-  }
-  return row;
-}
-
-std::vector<ConversationRow> read_conversations(Rows& rows) {
-  std::vector<ConversationRow> all;
-  while (rows.next()) all.push_back(read_conversation(rows));
-  return all;
-}
-
-EventRow read_event(Rows& rows, std::string_view conversation) {
-  EventRow row;
-  row.seq = rows.count();
-  row.at = rows.time();
   row.epoch = rows.count();
-  row.visible = rows.flag();
-  row.kind = rows.text();
-  row.json = rows.text();
-  if (rows.whole() != seal_of(conversation, row)) {
-    throw damaged(
-        fmt::format("event {} of conversation {} has a wrong checksum", row.seq, conversation));
-  }
+  const std::int64_t checksum = rows.whole();
+  if (!unpack_row(rows.bytes(), checksum, row)) return std::nullopt;
   return row;
 }
 
-void check_key(const DedupeRow& row, std::string_view conversation, std::int64_t seal) {
-  if (seal != seal_of(conversation, row)) {
-    throw damaged(
-        fmt::format("the dedupe key '{}' of '{}' has a wrong checksum", row.key, row.scope));
+LogRow read_log_row(Rows& rows) {
+  if (rows.null()) throw damaged("the log has lost a row");
+  const std::int64_t id = rows.peek_whole();
+  auto row = sound_log_row(rows);
+  if (!row) throw damaged(fmt::format("row {} of the log has a wrong checksum", id));
+  return std::move(*row);
+}
+
+void check_place(const LogRow& row, std::int64_t conversation, std::int64_t tag) {
+  if (row.conversation != conversation || tag_of(row.last_seq, row.events.size()) != tag) {
+    throw damaged("the log and its index contradict each other");
   }
 }
 
 }  // namespace
 
-Conversations::Conversations(const Connection& connection)
-    : find_(connection, "SELECT " WASL_CONVERSATION_COLUMNS " FROM conversation WHERE id = ?1"),
-      extent_(connection, "SELECT key, last_seq FROM conversation WHERE id = ?1"),
-      events_(connection,
-              "SELECT seq, at, epoch, visible, kind, json, checksum FROM event"
-              " WHERE conversation_key = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"),
-      live_(connection,
-            "SELECT " WASL_CONVERSATION_COLUMNS " FROM conversation WHERE live = 1 ORDER BY id"),
-      history_(connection, "SELECT " WASL_CONVERSATION_COLUMNS
-                           " FROM conversation WHERE visitor = ?1"
-                           " ORDER BY created_at DESC, key DESC LIMIT ?2"),
-      seen_(connection,
-            "SELECT conversation.id, dedupe.seq, dedupe.checksum FROM dedupe"
-            " LEFT JOIN conversation ON conversation.key = dedupe.conversation_key"
-            " WHERE dedupe.scope = ?1 AND dedupe.key = ?2") {}
+std::int64_t seal_of(std::int64_t key, const ConversationRow& row,
+                     const std::optional<Time>& wake_at) {
+  Seal seal("conversation");
+  seal << key << row.id << row.visitor << row.channel << row.created_at << wake_at;
+  return seal.value();
+}
 
-std::optional<ConversationRow> Conversations::find(std::string_view id) {
+Conversations::Conversations(const Connection& connection)
+    : connection_(connection),
+      find_(connection, WASL_SELECT_CONVERSATION "WHERE c.id = ?1"),
+      live_(connection, WASL_SELECT_CONVERSATION "WHERE c.wake_at IS NOT NULL"),
+      wake_(connection, WASL_SELECT_CONVERSATION "WHERE c.wake_at < ?1 ORDER BY c.wake_at"),
+      history_(connection, WASL_SELECT_CONVERSATION
+               "WHERE c.visitor = ?1 ORDER BY c.created_at DESC, c.key DESC LIMIT ?2"),
+      rows_(connection,
+            "SELECT slot.tag, " WASL_LOG_COLUMNS
+            " FROM slot LEFT JOIN log ON log.id = slot.log_id WHERE slot.owner = ?1 AND slot.tag"
+            " >= ifnull((SELECT max(tag) FROM slot WHERE owner = ?1 AND tag > 0 AND tag <= ?2), 1)"
+            " ORDER BY slot.tag"),
+      row_(connection, "SELECT " WASL_LOG_COLUMNS " FROM log WHERE id = ?1"),
+      id_(connection, "SELECT id FROM conversation WHERE key = ?1"),
+      scope_(connection, "SELECT key FROM scope WHERE name = ?1"),
+      slot_(connection, "SELECT log_id FROM slot WHERE owner = ?1 AND tag = ?2"),
+      changed_(connection,
+               "SELECT log.id, conversation.id, log.last_seq FROM log LEFT JOIN conversation"
+               " ON conversation.key = log.conversation_key WHERE log.id > ?1 ORDER BY log.id"
+               " LIMIT ?2"),
+      position_(connection, "SELECT ifnull(max(id), 0) FROM log") {}
+
+StoredConversation Conversations::read(Rows& rows) {
+  StoredConversation stored;
+  ConversationRow& row = stored.row;
+  stored.key = rows.whole();
+  row.id = rows.text();
+  row.visitor = rows.text();
+  row.channel = rows.text();
+  row.created_at = rows.time();
+  stored.wake_at = rows.maybe_time();
+  if (rows.whole() != seal_of(stored.key, row, stored.wake_at)) {
+    throw damaged(fmt::format("the row of conversation {} has a wrong checksum", row.id));
+  }
+  const std::int64_t tag = rows.whole();
+  stored.last_id = rows.peek_whole();
+  stored.last = read_log_row(rows);
+  check_place(stored.last, stored.key, tag);
+  if (!stored.last.has_state) {
+    throw damaged(fmt::format("conversation {} has lost its state", row.id));
+  }
+  row.state = stored.last.state;
+  row.epoch = stored.last.epoch;
+  row.last_seq = stored.last.last_seq;
+  row.deadline = stored.last.deadline;
+  row.updated_at = stored.last.updated_at;
+  return stored;
+}
+
+ConversationRow Conversations::whole(StoredConversation stored) {
+  if (stored.last.frame == 0) {
+    stored.row.snapshot = std::move(stored.last.snapshot);
+    return std::move(stored.row);
+  }
+  auto snapshot = apply_delta(frame(stored.last.frame, stored.key), stored.last.snapshot);
+  if (!snapshot) {
+    throw damaged(fmt::format("the snapshot of conversation {} makes no sense", stored.row.id));
+  }
+  stored.row.snapshot = std::move(*snapshot);
+  return std::move(stored.row);
+}
+
+std::optional<StoredConversation> Conversations::find_stored(std::string_view id) {
   Rows rows = find_.rows(id);
   if (!rows.next()) return std::nullopt;
-  return read_conversation(rows);
+  return read(rows);
+}
+
+std::optional<ConversationRow> Conversations::find(std::string_view id) {
+  auto stored = find_stored(id);
+  if (!stored) return std::nullopt;
+  return whole(std::move(*stored));
 }
 
 std::vector<EventRow> Conversations::events(std::string_view id, std::uint64_t after,
                                             std::size_t count_max) {
-  std::int64_t key = 0;
-  std::uint64_t last_seq = 0;
-  {
-    Rows rows = extent_.rows(id);
-    if (!rows.next()) return {};
-    key = rows.whole();
-    last_seq = rows.count();
-  }
+  const auto stored = find_stored(id);
+  if (!stored || after >= stored->row.last_seq || count_max == 0) return {};
 
   // Events up to `last_seq` must be there, without gaps; more may have come since.
   std::vector<EventRow> events;
   std::uint64_t seq = after;
-  Rows rows = events_.rows(key, clamped(after), clamped(count_max));
-  while (rows.next()) {
-    events.push_back(read_event(rows, id));
-    if (events.back().seq != ++seq) break;
+  const std::int64_t tag = tag_of(std::min(after, kSeqMax) + 1, 1);
+  Rows rows = rows_.rows(stored->key, tag);
+  while (events.size() < count_max && rows.next()) {
+    const std::int64_t row_tag = rows.whole();
+    LogRow row = read_log_row(rows);
+    check_place(row, stored->key, row_tag);
+    for (EventRow& event : row.events) {
+      if (event.seq <= after || events.size() == count_max) continue;
+      if (event.seq != ++seq) throw damaged(fmt::format("conversation {} has lost events", id));
+      events.push_back(std::move(event));
+    }
   }
-  const bool complete = events.size() == count_max || seq >= last_seq;
-  if (!complete || (!events.empty() && events.back().seq != seq)) {
+  if (events.size() < count_max && seq < stored->row.last_seq) {
     throw damaged(fmt::format("conversation {} has lost events", id));
   }
   return events;
 }
 
-std::vector<ConversationRow> Conversations::live() {
+void Conversations::each_live(const std::function<bool(ConversationRow)>& work) {
   Rows rows = live_.rows();
-  return read_conversations(rows);
+  while (rows.next()) {
+    if (!work(whole(read(rows)))) return;
+  }
+}
+
+std::vector<Overdue> Conversations::overdue(Time before, std::size_t count_max) {
+  // `wake_at` may be earlier than the deadline: the walk ends where nothing earlier can come.
+  const auto earlier = [](const Overdue& a, const Overdue& b) {
+    return std::tie(a.deadline, a.conversation) < std::tie(b.deadline, b.conversation);
+  };
+  std::vector<Overdue> heap;  // the latest first
+  if (count_max == 0) return heap;
+  Rows rows = wake_.rows(before);
+  while (rows.next()) {
+    StoredConversation stored = read(rows);
+    if (!stored.wake_at || !stored.row.deadline || *stored.wake_at > *stored.row.deadline) {
+      throw damaged(fmt::format("the deadline of conversation {} makes no sense", stored.row.id));
+    }
+    if (heap.size() == count_max && *stored.wake_at > heap.front().deadline) break;
+    if (*stored.row.deadline >= before) continue;
+    heap.push_back({std::move(stored.row.id), *stored.row.deadline});
+    std::push_heap(heap.begin(), heap.end(), earlier);
+    if (heap.size() <= count_max) continue;
+    std::pop_heap(heap.begin(), heap.end(), earlier);
+    heap.pop_back();
+  }
+  std::sort_heap(heap.begin(), heap.end(), earlier);
+  return heap;
 }
 
 std::vector<ConversationRow> Conversations::history(std::string_view visitor,
                                                     std::size_t count_max) {
+  std::vector<ConversationRow> all;
   Rows rows = history_.rows(visitor, clamped(count_max));
-  return read_conversations(rows);
+  while (rows.next()) all.push_back(whole(read(rows)));
+  return all;
+}
+
+std::optional<std::int64_t> Conversations::scope_key(std::string_view scope) {
+  Rows rows = scope_.rows(scope);
+  if (!rows.next()) return std::nullopt;
+  return rows.whole();
 }
 
 std::optional<Seen> Conversations::seen(std::string_view scope, std::string_view key) {
-  Rows rows = seen_.rows(scope, key);
-  if (!rows.next()) return std::nullopt;
-  Seen seen;
-  seen.conversation = rows.text();
-  seen.seq = rows.count();
-  check_key({std::string(scope), std::string(key), seen.seq}, seen.conversation, rows.whole());
-  return seen;
+  const auto owner = scope_key(scope);
+  if (!owner) return std::nullopt;
+  return seen(*owner, scope, key);
 }
 
-void check_keys(const Connection& connection) {
-  Statement all(connection,
-                "SELECT conversation.id, dedupe.scope, dedupe.key, dedupe.seq, dedupe.checksum"
-                " FROM dedupe LEFT JOIN conversation ON conversation.key = conversation_key");
-  Rows rows = all.rows();
+std::optional<Seen> Conversations::seen(std::int64_t owner, std::string_view scope,
+                                        std::string_view key) {
+  // Keys of the same hash take the next free tags.
+  for (std::int64_t tag = tag_of_key(key);; --tag) {
+    const auto id = slot_at(owner, tag);
+    if (!id) return std::nullopt;
+    if (auto found = key_in_row(*id, scope, key)) return found;
+  }
+}
+
+std::optional<Seen> Conversations::key_in_row(std::int64_t id, std::string_view scope,
+                                              std::string_view key) {
+  const LogRow found = row(id);
+  for (const DedupeRow& one : found.keys) {
+    if (one.scope == scope && one.key == key) return Seen{id_of(found.conversation), one.seq};
+  }
+  return std::nullopt;
+}
+
+Changes Conversations::changed(std::uint64_t after, std::size_t count_max) {
+  Changes changes;
+  changes.position = after;
+  Rows rows = changed_.rows(clamped(after), clamped(count_max));
   while (rows.next()) {
-    const std::string conversation = rows.text();
-    DedupeRow row;
-    row.scope = rows.text();
-    row.key = rows.text();
-    row.seq = rows.count();
-    check_key(row, conversation, rows.whole());
+    changes.position = rows.count();
+    if (rows.null()) throw damaged("the log names a conversation that is not there");
+    std::string id = rows.text();
+    changes.rows.push_back({std::move(id), rows.count()});
   }
+  return changes;
 }
 
-DecisionWriter::DecisionWriter(const Connection& connection)
-    : connection_(connection),
-      place_(connection,
-             "SELECT key, last_seq, epoch, live, visitor, channel, created_at FROM conversation"
-             " WHERE id = ?1"),
-      insert_(connection,
-              "INSERT INTO conversation (id, visitor, channel, state, epoch, last_seq, deadline,"
-              " live, created_at, updated_at, snapshot, checksum)"
-              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"),
-      update_(connection,
-              "UPDATE conversation SET state = ?2, epoch = ?3, last_seq = ?4, deadline = ?5,"
-              " updated_at = ?6, snapshot = ?7, checksum = ?8 WHERE key = ?1"),
-      update_fixed_(connection,
-                    "UPDATE conversation SET live = ?2, visitor = ?3, channel = ?4,"
-                    " created_at = ?5 WHERE key = ?1"),
-      insert_event_(connection,
-                    "INSERT INTO event (conversation_key, seq, at, epoch, visible, kind, json,"
-                    " checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
-      insert_key_(connection,
-                  "INSERT INTO dedupe (scope, key, conversation_key, seq, checksum)"
-                  " VALUES (?1, ?2, ?3, ?4, ?5)"),
-      insert_outbox_(
-          connection,
-          "INSERT INTO outbox (channel, conversation, seq, payload, status, attempts,"
-          " next_at, last_error, checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)") {}
-
-CommitOutcome DecisionWriter::write(const Commit& decision, Conversations& conversations) {
-  // The keys first: a message sent again is a duplicate, even when its decision is outdated.
-  if (auto refused = repeats_key(decision)) return *refused;
-  for (const DedupeRow& row : decision.dedupe) {
-    if (const auto seen = conversations.seen(row.scope, row.key)) return duplicate(*seen);
-  }
-  const std::optional<Place> stored = place_of(decision.after.id);
-  std::optional<Position> position;
-  if (stored) position = Position{stored->last_seq, stored->epoch};
-  if (auto refused = conflict_of(decision, position)) return *refused;
-  // Beyond here nothing refuses.
-
-  const std::int64_t key = put(decision.after, stored);
-  for (const EventRow& row : decision.events) {
-    insert_event_.run(key, row.seq, row.at, row.epoch, row.visible, row.kind, row.json,
-                      seal_of(decision.after.id, row));
-  }
-  for (const DedupeRow& row : decision.dedupe) {
-    insert_key_.run(row.scope, row.key, key, row.seq, seal_of(decision.after.id, row));
-  }
-  for (const OutboxRow& given : decision.outbox) {
-    const OutboxRow row = outbox_row(decision, given);
-    insert_outbox_.run(row.channel, row.conversation, row.seq, row.payload, row.status,
-                       row.attempts, row.next_at, row.last_error, seal_of(row));
-  }
-  return committed(decision);
+std::uint64_t Conversations::position() {
+  Rows rows = position_.rows();
+  return rows.next() ? rows.count() : 0;
 }
 
-std::optional<DecisionWriter::Place> DecisionWriter::place_of(std::string_view id) {
-  Rows rows = place_.rows(id);
+std::string Conversations::frame(std::int64_t id, std::int64_t conversation) {
+  LogRow found = row(id);
+  if (found.conversation != conversation || !found.has_state || found.frame != 0) {
+    throw damaged(fmt::format("row {} of the log is no frame", id));
+  }
+  return std::move(found.snapshot);
+}
+
+std::optional<std::int64_t> Conversations::slot_at(std::int64_t owner, std::int64_t tag) {
+  Rows rows = slot_.rows(owner, tag);
   if (!rows.next()) return std::nullopt;
-  Place place;
-  place.key = rows.whole();
-  place.last_seq = rows.count();
-  place.epoch = rows.count();
-  place.live = rows.flag();
-  place.visitor = rows.text();
-  place.channel = rows.text();
-  place.created_at = rows.time();
-  return place;
+  return rows.whole();
 }
 
-std::int64_t DecisionWriter::put(const ConversationRow& after, const std::optional<Place>& stored) {
-  const bool live = after.deadline.has_value();
-  if (!stored) {
-    insert_.run(after.id, after.visitor, after.channel, after.state, after.epoch, after.last_seq,
-                after.deadline, live, after.created_at, after.updated_at, after.snapshot,
-                seal_of(after));
-    return connection_.last_id();
+LogRow Conversations::row(std::int64_t id) {
+  Rows rows = row_.rows(id);
+  if (!rows.next()) throw damaged(fmt::format("the log has lost row {}", id));
+  return read_log_row(rows);
+}
+
+std::string Conversations::id_of(std::int64_t key) {
+  Rows rows = id_.rows(key);
+  if (!rows.next()) throw damaged("the log names a conversation that is not there");
+  return rows.text();
+}
+
+void Conversations::check_index() {
+  Statement log(connection_, "SELECT " WASL_LOG_COLUMNS " FROM log");
+  std::int64_t slots = 0;
+  bool all_sound = true;
+  Rows rows = log.rows();
+  while (rows.next()) {
+    const std::int64_t id = rows.peek_whole();
+    const auto row = sound_log_row(rows);
+    if (!row) {
+      all_sound = false;
+      continue;
+    }
+    const auto found = slot_at(row->conversation, tag_of(row->last_seq, row->events.size()));
+    // A row without events that holds keys stays when a later one has taken its place.
+    const bool replaced = row->events.empty() && found && *found > id;
+    if (!replaced && found != id) throw damaged(fmt::format("the index misses row {}", id));
+    slots += static_cast<std::int64_t>(row->keys.size()) + (replaced ? 0 : 1);
+    if (row->keys.empty()) continue;
+    const std::string conversation = id_of(row->conversation);
+    for (const DedupeRow& key : row->keys) {
+      if (seen(key.scope, key.key) != Seen{conversation, key.seq}) {
+        throw damaged(fmt::format("the dedupe key '{}' of '{}' is lost", key.key, key.scope));
+      }
+    }
   }
-  update_.run(stored->key, after.state, after.epoch, after.last_seq, after.deadline,
-              after.updated_at, after.snapshot, seal_of(after));
-  // What has an index changes seldom, so it is written apart.
-  if (live != stored->live || after.visitor != stored->visitor ||
-      after.channel != stored->channel || after.created_at != stored->created_at) {
-    update_fixed_.run(stored->key, live, after.visitor, after.channel, after.created_at);
+  if (all_sound && connection_.whole("SELECT count(*) FROM slot") != slots) {
+    throw damaged("the index of the log holds what the log does not");
   }
-  return stored->key;
 }
 
 }  // namespace wasl::store::sqlite

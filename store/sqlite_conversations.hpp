@@ -2,8 +2,10 @@
 
 #include "wasl/store/store.hpp"
 
+#include "store/log_row.hpp"
 #include "store/sqlite.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,64 +13,71 @@
 
 namespace wasl::store::sqlite {
 
-/// Conversations, their events and their dedupe keys.  Throws Failure, also for a row whose
-/// checksum is wrong and for events that should be there and are not.
+/// What is stored of a conversation, and where.
+struct StoredConversation {
+  ConversationRow row;
+  std::int64_t key = 0;
+  std::optional<Time> wake_at;
+  LogRow last;               ///< its newest row; `last.snapshot` may be a delta
+  std::int64_t last_id = 0;  ///< the id of that row
+};
+
+/// The checksum of a row of the table `conversation`.
+[[nodiscard]] std::int64_t seal_of(std::int64_t key, const ConversationRow& row,
+                                   const std::optional<Time>& wake_at);
+
+/// Reads conversations, their events and their dedupe keys.  Throws Failure, also for a row whose
+/// checksum is wrong and for rows that should be there and are not.
 class Conversations {
  public:
   explicit Conversations(const Connection& connection);
 
+  [[nodiscard]] std::optional<StoredConversation> find_stored(std::string_view id);
   [[nodiscard]] std::optional<ConversationRow> find(std::string_view id);
   [[nodiscard]] std::vector<EventRow> events(std::string_view id, std::uint64_t after,
                                              std::size_t count_max);
-  [[nodiscard]] std::vector<ConversationRow> live();
+  /// `work` gives whether to go on; it may read.
+  void each_live(const std::function<bool(ConversationRow)>& work);
+  [[nodiscard]] std::vector<Overdue> overdue(Time before, std::size_t count_max);
   [[nodiscard]] std::vector<ConversationRow> history(std::string_view visitor,
                                                      std::size_t count_max);
   [[nodiscard]] std::optional<Seen> seen(std::string_view scope, std::string_view key);
+  /// As above where the scope's number is known.
+  [[nodiscard]] std::optional<Seen> seen(std::int64_t owner, std::string_view scope,
+                                         std::string_view key);
+  /// Whether log row `id` holds the key, and what it became.
+  [[nodiscard]] std::optional<Seen> key_in_row(std::int64_t id, std::string_view scope,
+                                               std::string_view key);
+  [[nodiscard]] std::optional<std::int64_t> slot_at(std::int64_t owner, std::int64_t tag);
+  [[nodiscard]] std::optional<std::int64_t> scope_key(std::string_view scope);
+  [[nodiscard]] Changes changed(std::uint64_t after, std::size_t count_max);
+  [[nodiscard]] std::uint64_t position();
+  /// The whole snapshot of log row `id`.
+  [[nodiscard]] std::string frame(std::int64_t id, std::int64_t conversation);
+
+  /// Whether slots and scopes lead to every sound row and key, and to nothing else; for small
+  /// databases.
+  void check_index();
 
  private:
-  Statement find_;
-  Statement extent_;
-  Statement events_;
-  Statement live_;
-  Statement history_;
-  Statement seen_;
-};
-
-/// Reads every dedupe key.  Throws Failure where one is not what was written.
-void check_keys(const Connection& connection);
-
-/// Writes decisions, within a transaction that is already open.
-class DecisionWriter {
- public:
-  explicit DecisionWriter(const Connection& connection);
-
-  /// Writes all of `decision`, or nothing when it is refused: all refusals come before the first
-  /// write.  Throws Failure; then the whole transaction must be rolled back.
-  [[nodiscard]] CommitOutcome write(const Commit& decision, Conversations& conversations);
-
- private:
-  /// What is stored of a conversation: its key, where it stands, and what seldom changes.
-  struct Place {
-    std::int64_t key = 0;
-    std::uint64_t last_seq = 0;
-    std::uint64_t epoch = 0;
-    bool live = false;
-    std::string visitor;
-    std::string channel;
-    Time created_at{};
-  };
-  std::optional<Place> place_of(std::string_view id);
-  /// Gives its key.
-  std::int64_t put(const ConversationRow& after, const std::optional<Place>& stored);
+  /// A row of the select that starts every reading of conversations.
+  StoredConversation read(Rows& rows);
+  ConversationRow whole(StoredConversation stored);
+  LogRow row(std::int64_t id);
+  std::string id_of(std::int64_t key);
 
   const Connection& connection_;
-  Statement place_;
-  Statement insert_;
-  Statement update_;
-  Statement update_fixed_;
-  Statement insert_event_;
-  Statement insert_key_;
-  Statement insert_outbox_;
+  Statement find_;
+  Statement live_;
+  Statement wake_;
+  Statement history_;
+  Statement rows_;
+  Statement row_;
+  Statement id_;
+  Statement scope_;
+  Statement slot_;
+  Statement changed_;
+  Statement position_;
 };
 
 }  // namespace wasl::store::sqlite

@@ -3,10 +3,12 @@
 // A new database is made complete under another name and then renamed, so a file that is empty or
 // cut short is never half of ours: it has lost something and is refused.  Checks on opening are
 // cheap: header and length; while the file is small also that indexes and tables agree and that
-// every dedupe key is what was written, since a key that changed is not found and so not read.  The
-// checksum of each row does the rest when it is read.
+// every row of the log and every key in it is found, since what is not found is not read and so not
+// missed.  The checksum of each row does the rest when it is read.
 
 #include "store/sqlite_file.hpp"
+
+#include "wasl/core/kill_point.hpp"
 
 #include "store/sqlite_conversations.hpp"
 #include "store/sqlite_schema.hpp"
@@ -105,7 +107,11 @@ void check_length(const Connection& connection, const fs::path& file) {
 void check_content(const Connection& connection) {
   const std::string verdict = connection.text("PRAGMA integrity_check(1)");
   if (verdict != "ok") throw damaged(verdict);
-  check_keys(connection);
+  Conversations(connection).check_index();
+  const std::int64_t misplaced = connection.whole(
+      "SELECT count(*) FROM outbox WHERE head <> (id IN (SELECT min(id) FROM outbox"
+      " WHERE status = 'pending' GROUP BY conversation))");
+  if (misplaced != 0) throw damaged("the outbox does not know what comes first");
 }
 
 }  // namespace
@@ -148,6 +154,7 @@ Connection open_writer(const fs::path& file) {
   sqlite3_busy_timeout(connection.get(), 2000);
   check_origin(connection);
   configure_writer(connection);
+  kill_point("start.opening");
   connection.run("PRAGMA wal_checkpoint(TRUNCATE)");
   check_length(connection, file);
   migrate(connection);

@@ -30,21 +30,25 @@ OutboxRow read_row(Rows& rows) {
 
 }  // namespace
 
-// `due_` walks the rows that are due, by the index outbox_due, and asks of each whether it is the
-// first of its conversation, by the index outbox_first.
+// Of each conversation's pending rows the first is marked `head`, and the index outbox_due holds
+// only those: what waits behind them costs nothing.
 Outbox::Outbox(const Connection& connection)
     : due_(connection, "SELECT " WASL_OUTBOX_COLUMNS
-                       " FROM outbox WHERE status = 'pending' AND next_at <= ?1"
-                       " AND id = (SELECT min(other.id) FROM outbox AS other"
-                       " WHERE other.conversation = outbox.conversation"
-                       " AND other.status = 'pending') ORDER BY id LIMIT ?2"),
+                       " FROM outbox WHERE head = 1 AND next_at <= ?1"
+                       " ORDER BY next_at, id LIMIT ?2"),
       find_(connection, "SELECT " WASL_OUTBOX_COLUMNS " FROM outbox WHERE id = ?1"),
       count_pending_(connection, "SELECT count(*) FROM outbox WHERE status = 'pending'"),
       count_dead_(connection, "SELECT count(*) FROM outbox WHERE status = 'dead'"),
       count_(connection, "SELECT count(*) FROM outbox WHERE status = ?1"),
       update_(connection,
               "UPDATE outbox SET status = ?2, attempts = ?3, next_at = ?4, last_error = ?5,"
-              " checksum = ?6 WHERE id = ?1") {}
+              " checksum = ?6, head = head AND ?2 = 'pending' WHERE id = ?1"),
+      unmark_(connection,
+              "UPDATE outbox SET head = 0 WHERE id = (SELECT min(first.id) FROM outbox AS first"
+              " WHERE first.conversation = ?1 AND first.status = 'pending')"),
+      mark_(connection,
+            "UPDATE outbox SET head = 1 WHERE id = (SELECT min(first.id) FROM outbox AS first"
+            " WHERE first.conversation = ?1 AND first.status = 'pending')") {}
 
 std::vector<OutboxRow> Outbox::due(Time now, std::size_t count_max) {
   std::vector<OutboxRow> all;
@@ -68,11 +72,14 @@ bool Outbox::update(const OutboxRow& row) {
     if (!rows.next()) return false;
     stored = read_row(rows);
   }
+  const bool moves = (stored->status == "pending") != (row.status == "pending");
+  if (moves) unmark_.run(stored->conversation);
   stored->status = row.status;
   stored->attempts = row.attempts;
   stored->next_at = row.next_at;
   stored->last_error = row.last_error;
   update_.run(row.id, row.status, row.attempts, row.next_at, row.last_error, seal_of(*stored));
+  if (moves) mark_.run(stored->conversation);
   return true;
 }
 

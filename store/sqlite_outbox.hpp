@@ -27,6 +27,8 @@ class Outbox {
   Statement count_dead_;
   Statement count_;
   Statement update_;
+  Statement unmark_;
+  Statement mark_;
 };
 
 }  // namespace wasl::store::sqlite

@@ -26,6 +26,7 @@ void migrate(const Connection& connection) {
   for (; version < steps.size(); ++version) {
     connection.run("BEGIN IMMEDIATE");
     connection.run(steps[version]);
+    if (version + 1 == 2) carry_over_schema_1(connection);
     connection.run(fmt::format("PRAGMA application_id = {}", kApplicationId).c_str());
     connection.run(fmt::format("PRAGMA user_version = {}", version + 1).c_str());
     connection.run("COMMIT");

@@ -1,18 +1,20 @@
 // The SQLite store: one transaction per group of decisions, and the care for a failing disk.
 //
-// Decisions check before they write (sqlite_conversations.cpp): with one writer and an open
+// Decisions check before they write (sqlite_decisions.cpp): with one writer and an open
 // transaction nobody can come between.  The unique constraints stand behind these checks; one that
 // fires here means that stored rows contradict each other, which is damage.
 //
 // After damage was found, by any instance, nothing is written any more: what we would add could
 // rest on something that is not true.  After any other failure the next write is simply tried.
 
+#include "wasl/core/kill_point.hpp"
 #include "wasl/store/store.hpp"
 
 #include "store/decision.hpp"
 #include "store/people.hpp"
 #include "store/sqlite.hpp"
 #include "store/sqlite_conversations.hpp"
+#include "store/sqlite_decisions.hpp"
 #include "store/sqlite_file.hpp"
 #include "store/sqlite_outbox.hpp"
 #include "store/sqlite_people.hpp"
@@ -20,6 +22,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -67,7 +70,7 @@ class SqliteStore final : public Store {
   /// Makes this the instance that writes.
   void own(FileLock lock) {
     lock_.emplace(std::move(lock));
-    writing_ = std::make_unique<Writing>(connection_);
+    writing_ = std::make_unique<Writing>(connection_, conversations_);
     sqlite3_wal_hook(connection_.get(), &on_log_growth, writing_.get());
   }
 
@@ -77,12 +80,18 @@ class SqliteStore final : public Store {
     if (!refused) return all_unavailable(decisions, refused.error().what);
 
     std::vector<CommitOutcome> outcomes;
+    outcomes.reserve(decisions.size());
     const Result<Done> written = attempt([&] {
       writing_->begin.run();
+      writing_->notice_strangers();
+      kill_point("commit.begun");
       for (const Commit& decision : decisions) {
-        outcomes.push_back(writing_->decisions.write(decision, conversations_));
+        outcomes.push_back(writing_->decisions.write(decision));
+        kill_point("commit.row");
       }
+      kill_point("commit.written");
       writing_->commit.run();
+      kill_point("commit.done");
     });
     if (!written) return all_unavailable(decisions, written.error().what);
     return outcomes;
@@ -96,7 +105,30 @@ class SqliteStore final : public Store {
     return reading([&] { return conversations_.events(conversation, after, count_max); });
   }
   Result<std::vector<ConversationRow>> live_conversations() override {
-    return reading([&] { return conversations_.live(); });
+    Result<std::vector<ConversationRow>> rows = std::vector<ConversationRow>();
+    const auto read = for_each_live([&](ConversationRow row) {
+      rows->push_back(std::move(row));
+      return true;
+    });
+    if (!read) return read.error();
+    std::sort(rows->begin(), rows->end(),
+              [](const ConversationRow& a, const ConversationRow& b) { return a.id < b.id; });
+    return rows;
+  }
+  Result<Done> for_each_live(const std::function<bool(ConversationRow)>& work) override {
+    return reading([&] {
+      conversations_.each_live(work);
+      return Done{};
+    });
+  }
+  Result<std::vector<Overdue>> overdue(Time before, std::size_t count_max) override {
+    return reading([&] { return conversations_.overdue(before, count_max); });
+  }
+  Result<Changes> changed(std::uint64_t after, std::size_t count_max) override {
+    return reading([&] { return conversations_.changed(after, count_max); });
+  }
+  Result<std::uint64_t> position() override {
+    return reading([&] { return conversations_.position(); });
   }
   Result<std::vector<ConversationRow>> history(std::string_view visitor,
                                                std::size_t count_max) override {
@@ -126,7 +158,11 @@ class SqliteStore final : public Store {
   Result<Done> update_outbox(const OutboxRow& row) override {
     if (!valid_outbox_status(row.status)) return bad_outbox_status(row.status);
     bool found = false;
-    Result<Done> written = writing([&] { found = outbox_.update(row); });
+    Result<Done> written = writing([&] {
+      writing_->begin.run();
+      found = outbox_.update(row);
+      writing_->commit.run();
+    });
     if (written && !found) return no_outbox_row(row.id);
     return written;
   }
@@ -176,18 +212,29 @@ class SqliteStore final : public Store {
  private:
   /// What only the writing instance has.
   struct Writing {
-    explicit Writing(const Connection& connection)
-        : decisions(connection),
+    Writing(const Connection& connection, Conversations& conversations)
+        : decisions(connection, conversations),
           begin(connection, "BEGIN IMMEDIATE"),
           commit(connection, "COMMIT"),
+          data_version(connection, "PRAGMA data_version"),
           probe(connection, "UPDATE probe SET count = count + 1 WHERE id = 1"),
           page_size(static_cast<std::uint64_t>(connection.whole("PRAGMA page_size"))) {}
+
+    /// What we remember holds only while nobody else writes, which the lock file forbids.
+    void notice_strangers() {
+      Rows rows = data_version.rows();
+      const std::int64_t version = rows.next() ? rows.whole() : 0;
+      if (std::exchange(known_version, version) != version) decisions.forget();
+    }
+
     DecisionWriter decisions;
     Statement begin;
     Statement commit;
+    Statement data_version;
     Statement probe;
     std::uint64_t page_size;
     std::uint64_t log_pages = 0;
+    std::int64_t known_version = 0;
   };
 
   static int on_log_growth(void* writing, sqlite3* /*handle*/, const char* /*name*/, int pages) {
@@ -247,6 +294,7 @@ class SqliteStore final : public Store {
   }
 
   void roll_back() noexcept {
+    if (writing_) writing_->decisions.forget();
     // SQLite has often done so by itself; a failing ROLLBACK leaves nothing written either.
     if (connection_.in_transaction()) {
       sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
@@ -279,11 +327,13 @@ class SqliteStore final : public Store {
 
 Result<Done> SqliteStore::checkpoint(bool all) {
   if (!writing_) return only_reads();
+  kill_point("checkpoint.before");
   int log = 0;
   int moved = 0;
   const int code = sqlite3_wal_checkpoint_v2(
       connection_.get(), nullptr, all ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE,
       &log, &moved);
+  kill_point("checkpoint.after");
   if (code != SQLITE_OK) return explain(Failure(code, sqlite3_errmsg(connection_.get())));
   if (log == moved) writing_->log_pages = 0;  // the next write begins the log anew
   return Done{};
@@ -291,7 +341,7 @@ Result<Done> SqliteStore::checkpoint(bool all) {
 
 Result<std::unique_ptr<Store>> open(const std::filesystem::path& given) {
   std::error_code error;
-  const std::filesystem::path file = std::filesystem::weakly_canonical(given, error);
+  const auto file = std::filesystem::weakly_canonical(std::filesystem::absolute(given), error);
   if (!error) std::filesystem::create_directories(file.parent_path(), error);
   if (error) {
     return Error{Error::Code::unavailable,

@@ -1,18 +1,20 @@
 // Two threads, two bounded queues.
 //
-// The writer takes all that waits, up to a group, and commits neighbouring decisions together; a
-// rare write between them keeps its place in line.  What arrives meanwhile is the next group, so
-// groups grow with the load and cost nothing when there is none.
+// The writer takes all that waits, commits neighbouring decisions together, up to a group, and
+// tells each lane of its outcomes at once; a rare write between decisions keeps its place in line.
+// What arrives meanwhile is the next group, so groups grow with the load and cost nothing when
+// there is none.
 
 #include "wasl/store/store_threads.hpp"
 
+#include "wasl/core/kill_point.hpp"
+
+#include "store/work_queue.hpp"
+
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
-#include <deque>
 #include <mutex>
 #include <optional>
-#include <span>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -22,71 +24,46 @@ namespace wasl::store {
 namespace {
 
 constexpr std::size_t kGroupMax = 512;
+constexpr std::uint64_t kLogBytesIdle = 1U << 20U;  // checkpoint when nothing comes
 constexpr std::uint64_t kLogBytesLong = 8U << 20U;  // checkpoint when the queue is short
 constexpr std::uint64_t kLogBytesMax = 64U << 20U;  // checkpoint whatever waits
 constexpr std::size_t kQueueShort = 16;
-constexpr std::chrono::seconds kRetryAfter{1};  // of a probe, and of a failed checkpoint
+constexpr std::chrono::milliseconds kIdle{200};
+constexpr std::chrono::milliseconds kRetryAfter{1000};  // of a probe, and of a failed checkpoint
 
 using Work = std::function<void(Store&)>;
 
-struct Decision {
-  Commit commit;
+}  // namespace
+
+class StoreThreads::Lane {
+ public:
+  explicit Lane(std::function<void(std::vector<Delivery>)> deliver)
+      : deliver_(std::move(deliver)) {}
+
+  /// Of the writing thread alone.  True: the first of its group.
+  bool gather(std::uint64_t token, CommitOutcome outcome) {
+    gathered_.push_back({token, std::move(outcome)});
+    return gathered_.size() == 1;
+  }
+  void deliver() { deliver_(std::exchange(gathered_, {})); }
+
+ private:
+  std::function<void(std::vector<Delivery>)> deliver_;
+  std::vector<Delivery> gathered_;
+};
+
+namespace {
+
+/// Who waits for an outcome.
+struct Ticket {
+  StoreThreads::Lane* lane = nullptr;  ///< null: `done` is called instead
+  std::uint64_t token = 0;
   std::function<void(CommitOutcome)> done;
 };
 
-/// A bounded queue between many threads and one.
-template <typename Item>
-class Queue {
- public:
-  explicit Queue(std::size_t size_max) : size_max_(size_max) {}
-
-  bool push(Item item) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (closed_ || items_.size() >= size_max_) return false;
-      items_.push_back(std::move(item));
-    }
-    filled_.notify_one();
-    return true;
-  }
-
-  /// Waits for items, for `patience` at most, and moves up to `count_max` of them to `into`.
-  /// False: closed and empty.
-  bool take(std::vector<Item>& into, std::size_t count_max,
-            std::optional<std::chrono::seconds> patience) {
-    std::unique_lock lock(mutex_);
-    const auto ready = [this] { return closed_ || !items_.empty(); };
-    if (patience) {
-      filled_.wait_for(lock, *patience, ready);
-    } else {
-      filled_.wait(lock, ready);
-    }
-    for (; !items_.empty() && into.size() < count_max; items_.pop_front()) {
-      into.push_back(std::move(items_.front()));
-    }
-    return !into.empty() || !closed_;
-  }
-
-  /// Refuses what comes from now on.
-  void close() {
-    {
-      const std::lock_guard lock(mutex_);
-      closed_ = true;
-    }
-    filled_.notify_one();
-  }
-
-  [[nodiscard]] std::size_t size() const {
-    const std::lock_guard lock(mutex_);
-    return items_.size();
-  }
-
- private:
-  const std::size_t size_max_;
-  mutable std::mutex mutex_;
-  std::condition_variable filled_;
-  std::deque<Item> items_;
-  bool closed_ = false;
+struct Decision {
+  Commit commit;
+  Ticket ticket;
 };
 
 class Threads final : public StoreThreads {
@@ -103,8 +80,16 @@ class Threads final : public StoreThreads {
 
   ~Threads() override { Threads::stop(); }
 
+  Lane& add_lane(std::function<void(std::vector<Delivery>)> deliver) override {
+    const std::lock_guard lock(lanes_mutex_);
+    return *lanes_.emplace_back(std::make_unique<Lane>(std::move(deliver)));
+  }
+
+  bool commit(Commit decision, Lane& lane, std::uint64_t token) override {
+    return writes_.push(Decision{std::move(decision), {&lane, token, {}}});
+  }
   bool commit(Commit decision, std::function<void(CommitOutcome)> done) override {
-    return writes_.push(Decision{std::move(decision), std::move(done)});
+    return writes_.push(Decision{std::move(decision), {nullptr, 0, std::move(done)}});
   }
   bool write(Work work) override { return writes_.push(std::move(work)); }
   bool read(Work work) override { return reads_.push(std::move(work)); }
@@ -136,36 +121,46 @@ class Threads final : public StoreThreads {
 
   void write_loop() {
     std::vector<Write> batch;
-    for (;;) {
-      batch.clear();
-      const bool well = healthy();
-      if (!writes_.take(batch, kGroupMax, well ? std::nullopt : std::optional(kRetryAfter))) return;
+    while (writes_.take(batch, patience())) {
       if (batch.empty()) {
-        static_cast<void>(store_->probe());  // its outcome is in trouble()
+        if (!healthy()) static_cast<void>(store_->probe());  // its outcome is in trouble()
+        note_trouble(store_->trouble());
+        tend_log(true);
+        continue;
       }
+      if (!batch.empty()) kill_point("store.taken");
       write_batch(batch);
-      note_trouble(store_->trouble());
-      tend_log();
+      batch.clear();
     }
   }
 
+  /// How long to wait for work before there is something else to do.
+  [[nodiscard]] std::optional<std::chrono::milliseconds> patience() const {
+    if (!healthy()) return kRetryAfter;
+    if (store_->log_bytes() < kLogBytesIdle) return std::nullopt;
+    return std::chrono::steady_clock::now() < next_checkpoint_ ? kRetryAfter : kIdle;
+  }
+
   void write_batch(std::vector<Write>& batch) {
-    group_.clear();
-    waiting_.clear();
     for (Write& write : batch) {
       if (auto* decision = std::get_if<Decision>(&write)) {
         group_.push_back(std::move(decision->commit));
-        waiting_.push_back(std::move(decision->done));
-      } else {
-        commit_group();
-        std::get<Work>(write)(*store_);
+        tickets_.push_back(std::move(decision->ticket));
+        if (group_.size() == kGroupMax) commit_group();
+        continue;
       }
+      commit_group();
+      writes_.begun(1);
+      std::get<Work>(write)(*store_);
+      note_trouble(store_->trouble());
     }
     commit_group();
+    tend_log(false);
   }
 
   void commit_group() {
     if (group_.empty()) return;
+    writes_.begun(group_.size());
     std::vector<CommitOutcome> outcomes = store_->commit(group_);
     std::uint64_t written = 0;
     for (const CommitOutcome& outcome : outcomes) {
@@ -174,29 +169,45 @@ class Threads final : public StoreThreads {
     decisions_ += written;
     transactions_ += written > 0 ? 1U : 0U;
     note_trouble(store_->trouble());
-    for (std::size_t i = 0; i < outcomes.size(); ++i) waiting_[i](std::move(outcomes[i]));
+    kill_point("store.committed");
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+      tell(tickets_[i], std::move(outcomes[i]));
+      kill_point("store.told");
+    }
+    for (Lane* lane : told_) lane->deliver();
+    told_.clear();
     group_.clear();
-    waiting_.clear();
+    tickets_.clear();
+    tend_log(false);
+  }
+
+  void tell(const Ticket& ticket, CommitOutcome outcome) {
+    if (ticket.lane == nullptr) return ticket.done(std::move(outcome));
+    if (ticket.lane->gather(ticket.token, std::move(outcome))) told_.push_back(ticket.lane);
   }
 
   /// Checkpoints stall the writer, so they wait for a quiet moment, but not for ever.
-  void tend_log() {
+  void tend_log(bool idle) {
     const std::uint64_t log_bytes = store_->log_bytes();
-    if (log_bytes < kLogBytesLong) return;
+    if (log_bytes < (idle ? kLogBytesIdle : kLogBytesLong)) return;
     if (log_bytes < kLogBytesMax && writes_.size() > kQueueShort) return;
     const auto now = std::chrono::steady_clock::now();
     if (now < next_checkpoint_) return;
     static_cast<void>(store_->checkpoint(false));
-    if (store_->log_bytes() >= kLogBytesLong) next_checkpoint_ = now + kRetryAfter;
+    if (store_->log_bytes() >= kLogBytesIdle) next_checkpoint_ = now + kRetryAfter;
   }
 
   void read_loop() {
     std::vector<Work> batch;
-    while (reads_.take(batch, 1, std::nullopt)) {
-      batch.front()(*reader_);
+    while (reads_.take(batch, std::nullopt)) {
+      for (Work& work : batch) {
+        reads_.begun(1);
+        work(*reader_);
+        work = nullptr;
+        const std::string damage = reader_->trouble();
+        if (!damage.empty()) note_damage(damage);
+      }
       batch.clear();
-      const std::string damage = reader_->trouble();
-      if (!damage.empty()) note_damage(damage);
     }
   }
 
@@ -217,8 +228,8 @@ class Threads final : public StoreThreads {
 
   std::unique_ptr<Store> store_;
   std::unique_ptr<Store> reader_;
-  Queue<Write> writes_;
-  Queue<Work> reads_;
+  WorkQueue<Write> writes_;
+  WorkQueue<Work> reads_;
 
   std::atomic<bool> healthy_ = true;
   mutable std::mutex trouble_mutex_;
@@ -227,9 +238,13 @@ class Threads final : public StoreThreads {
   std::atomic<std::uint64_t> transactions_ = 0;
   std::atomic<std::uint64_t> decisions_ = 0;
 
+  std::mutex lanes_mutex_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+
   // Of the writing thread alone.
   std::vector<Commit> group_;
-  std::vector<std::function<void(CommitOutcome)>> waiting_;
+  std::vector<Ticket> tickets_;
+  std::vector<Lane*> told_;
   std::chrono::steady_clock::time_point next_checkpoint_;
 
   std::once_flag stopped_;

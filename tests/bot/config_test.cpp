@@ -130,6 +130,20 @@ const MistakeCase kMistakes[] = {
     {"retention out of bounds", "bot: a\nretention: {conversations_days: 0}\n", "wasl.yml:2:"},
 };
 
+TEST(Config, BoundsHowLongAConnectionMayBeSilent) {
+  using std::chrono::seconds;
+  const Read usual = read("bot: small\n");
+  EXPECT_EQ(usual.config.limits.handshake_max, seconds{10});
+  EXPECT_EQ(usual.config.limits.silence_max, seconds{60});
+  const Read got = read("bot: small\nlimits: {handshake: 2s, silence: 5m}\n");
+  EXPECT_EQ(got.mistakes, Told{});
+  EXPECT_EQ(got.config.limits.handshake_max, seconds{2});
+  EXPECT_EQ(got.config.limits.silence_max, seconds{300});
+  const Read wrong = read("bot: small\nlimits:\n  handshake: 0s\n  silence: 2h\n");
+  EXPECT_EQ(wrong.mistakes, (Told{"wasl.yml:3:14: 'handshake' must be between 1s and 1h",
+                                  "wasl.yml:4:12: 'silence' must be between 2s and 1h"}));
+}
+
 TEST(Config, SaysWhereAMistakeIs) {
   ::unsetenv("WASL_TEST_UNSET");
   for (const MistakeCase& c : kMistakes) {

@@ -56,6 +56,7 @@ const BadCase kBad[] = {
     {"cut off", R"({"type":"say")", "bad_json"},
     {"two objects", R"({"type":"say"}{"type":"say"})", "bad_json"},
     {"no UTF-8", "{\"type\":\"say\",\"text\":\"\xFF\"}", "bad_json"},
+    {"a NUL is no end", std::string(R"({"type":"say"})") + '\0' + "x", "bad_json"},
     {"half a surrogate", R"({"type":"say","text":"\ud800"})", "bad_json"},
     {"deep", R"({"type":"say","a":)" + std::string(20, '[') + std::string(20, ']') + "}",
      "bad_json"},

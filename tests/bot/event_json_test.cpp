@@ -333,9 +333,37 @@ TEST(Snapshot, KeepsAnEmptyConversation) {
   EXPECT_TRUE(back->unread.empty());
 }
 
+// As the first version wrote it: every field, defaults too.
+TEST(Snapshot, ReadsTheFirstVersion) {
+  const auto read = from_snapshot(R"({"v":1,"id":"c1","visitor":"v1","channel":"web","address":"",
+    "customer":"","page":"/","locale":"ar","timezone":"Asia/Riyadh","language":"ar",
+    "created_at":1795348800000,"last_seq":7,
+    "record":{"state":"queued","owner":{"kind":"queue","id":"","name":""},"epoch":3,
+      "waiting_since":1795348801000,"owed_since":null,"deadline":1795348861000,"offered_to":"",
+      "declined_by":["a1"],"reason":"asked","team":"","evidence":[{"signal":"asks_person",
+      "weight":1.0,"seq":6,"text":"موظف"}],"handoff_seq":7,"episode":1,"bot_returns":0,
+      "reopened":0,"relaxed":false,"alternatives_given":true,"last_agent":"","ticket":"",
+      "queued_at":1795348801000,"left_queue_at":null,"left_waiting_since":null},
+    "escalation":{"score":0.5,"evidence":[],"last_clean":"موظف","visitor_turns":2,"answerless":0,
+      "rest_turns":0,"armed":true,"last_negative":0.0},
+    "flow":{"program":"p","stack":[["f",2,{"x":null}]],"slots":{"n":2.0},"asking":"n","tries":1,
+      "pending_call":"","call_number":0,"not_understood":0,"choices":[],"last_answer":"a.b",
+      "last_args":{},"last_variant":0,"repeats":0,"last_flow":"f","kept":{}},
+    "shown_buttons":[],"last_line":"موظف","last_from":"visitor","last_trigger":"handoff"})");
+  ASSERT_TRUE(read) << read.error().what;
+  EXPECT_EQ(read->record.state, State::queued);
+  EXPECT_EQ(read->record.waiting_since, Time{Millis{1795348801000}});
+  EXPECT_EQ(read->record.owed_since, std::nullopt);
+  EXPECT_EQ(read->record.declined_by, std::vector<std::string>{"a1"});
+  EXPECT_TRUE(read->record.alternatives_given);
+  ASSERT_EQ(read->flow.stack.size(), 1U);
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(read->flow.stack[0].held.at("x")));
+  EXPECT_EQ(read->escalation.score, 0.5);
+}
+
 TEST(Snapshot, RefusesNewerVersionsAndGarbage) {
   json newer = json::parse(to_snapshot(full_conversation()));
-  newer["v"] = 2;
+  newer["v"] = 3;
   json without = json::parse(to_snapshot(full_conversation()));
   without.erase("record");
   json mistyped = json::parse(to_snapshot(full_conversation()));

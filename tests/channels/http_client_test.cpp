@@ -109,7 +109,7 @@ TEST(HttpClient, CallsOnlyWhatIsListed) {
   const Provider provider;
   const auto client = client_for(provider);
   const std::string port = std::to_string(provider.server.port());
-  client->allow("localhost:" + port);
+  client->set_hosts({"127.0.0.1:" + port, "localhost:" + port});
   const Refused refused[] = {
       {"not listed", "http://example.com/", "not on the list"},
       {"another port", "http://127.0.0.1:1/", "not on the list"},

@@ -33,6 +33,13 @@ struct Case {
   std::string want;
 };
 
+/// Keys are kept in order and so compared one by one: many of them once cost a minute.
+const std::string kManyKeys = [] {
+  std::string body = R"({"update_id":9)";
+  for (int i = 0; i < 50'000; ++i) body += ",\"k" + std::to_string(i) + "\":0";
+  return body + '}';
+}();
+
 const Case kCases[] = {
     {"text", message(R"("text":"أين طلبي؟")"), "9|42|Noor Ali|أين طلبي؟|||ar"},
     {"photo", message(R"("photo":[{"file_id":"f"}])"), "9|42|Noor Ali|[photo]|||ar"},
@@ -76,6 +83,8 @@ const Case kCases[] = {
     {"empty", "", "error"},
     {"array", "[]", "error"},
     {"invalid UTF-8", "{\"update_id\":9,\"message\":{\"text\":\"\xFF\"}}", "error"},
+    {"a NUL is no end", std::string(R"({"update_id":9})") + '\0' + "x", "error"},
+    {"too many keys", kManyKeys, "error"},
     {"too deep", R"({"update_id":9,"message":)" + std::string(200'000, '['), "error"},
     {"too deep, closed",
      R"({"update_id":9,"message":)" + std::string(200'000, '[') + std::string(200'000, ']') + "}",

@@ -112,6 +112,7 @@ const Case kCases[] = {
      "bad bad_json"},
     {"half a surrogate", R"({"type":"message","client_id":"1","text":"\ud83d"})", "bad bad_json"},
     {"raw control character", "{\"type\":\"pi\nng\"}", "bad bad_json"},
+    {"a NUL is no end", std::string(R"({"type":"ping"})") + '\0' + "x", "bad bad_json"},
     {"200,000 nested arrays", kDeep, "bad bad_json"},
     {"200,000 nested arrays, closed", kDeep + std::string(200'000, ']'), "bad bad_json"},
     {"200,000 nested arrays in a field", R"({"type":"ping","x":)" + kDeep, "bad bad_json"},

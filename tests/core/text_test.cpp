@@ -28,6 +28,10 @@ TEST(Text, SuggestsOnlyWhatIsNear) {
   const std::vector<std::string> names{"track_order", "get_refund", "greet"};
   EXPECT_EQ(did_you_mean("trak_order", names), " (did you mean \"track_order\"?)");
   EXPECT_EQ(did_you_mean("weather", names), "");
+  const std::vector<std::string> many(1000, "x");
+  std::vector<std::string> more = many;
+  more.emplace_back("track_order");
+  EXPECT_EQ(did_you_mean("trak_order", more), "") << "only the first thousand are looked at";
 }
 
 TEST(Time, ReadsWhatItWrites) {

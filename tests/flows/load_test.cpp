@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace wasl::flows {
@@ -59,6 +60,23 @@ TEST(LoadProgram, OtherShapesAreMistakes) {
   ASSERT_GE(told.size(), 3U);
   EXPECT_EQ(told[0], "answers/a.yml:1:1: answers are written as topic, key, language");
   EXPECT_EQ(told.back(), "flows/f.yml:1:1: a list of flows is expected: - flow: …");
+}
+
+// Former bug: it was taken apart before its length was looked at, which overflowed the stack.
+TEST(LoadProgram, ATextThatIsTooLongIsNotTakenApart) {
+  const BotFolder folder;
+  std::string text;
+  for (int i = 0; i < 40'000; ++i) text += "{a, select, other {";
+  text += 'x';
+  for (int i = 0; i < 40'000; ++i) text += "}}";
+  folder.write("answers/a.yml",
+               "session_start:\n  greeting:\n    ar: x\n    en: \"" + text + "\"\n");
+  yaml::Mistakes mistakes;
+  EXPECT_EQ(load_program(folder.path(), {}, test::kLanguages, mistakes), nullptr);
+  const std::vector<yaml::Mistake> told = mistakes.sorted();
+  EXPECT_TRUE(std::any_of(told.begin(), told.end(), [](const yaml::Mistake& mistake) {
+    return mistake.what == "this text is longer than the 4096 characters a message may have";
+  }));
 }
 
 TEST(LoadProgram, FingerprintChangesWithTheFlowsOnly) {

@@ -35,6 +35,7 @@ const Case kCases[] = {
     {"elongation", "pleaseeeee جداااااا", "pleasee جداا"},
     {"digits are never elongation", "1000000", "1000000"},
     {"emoji are words", "ok😀😀😀😀done", "ok 😀 😀 done"},
+    {"an arrow that is an emoji with a stroke", "a\u21AEb", "a \u2194 b"},
     {"skin tone and selector vanish", "👍🏽 ❤️", "👍 ❤"},
     {"control characters", "a\x01\x02z", "az"},
     {"nothing", "", ""},

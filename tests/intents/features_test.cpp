@@ -13,6 +13,7 @@ TEST(Features, ASkeletonIsTheSameInBothAlphabets) {
                {"مساعده", "mosa3deh"}, {"غالي", "ghali"}, {"رجع", "raja3"},   {"حبيبي", "7abibi"}};
   for (const auto& c : cases) EXPECT_EQ(skeleton(c.arabic), skeleton(c.latin)) << c.latin;
   EXPECT_EQ(skeleton("اي"), "") << "vowels only";
+  EXPECT_EQ(skeleton("pзы7"), "~bh") << "letters of a third alphabet were cut into bytes";
 }
 
 TEST(Features, CountOnlyWordsThatCouldMeanSomething) {

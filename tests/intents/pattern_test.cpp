@@ -104,6 +104,20 @@ TEST(Pattern, FindsEveryPlaceInTheCleanText) {
   EXPECT_EQ(set.find(0, marked, 1).size(), 1U);
 }
 
+TEST(Pattern, AllTogetherHaveABound) {
+  PatternSet set;
+  std::string refusal;
+  for (int i = 0; i < 3000 && refusal.empty(); ++i) {
+    const auto added = set.add("<n" + std::to_string(i) + ">(?:[abcxyz]{1,4}x){150}|<yes>");
+    if (!added) refusal = added.error().what;
+  }
+  EXPECT_EQ(refusal, "all patterns together are too large");
+  EXPECT_GT(set.size(), 100U);
+  EXPECT_TRUE(set.add("<still>")) << "a small one may fit where a large one did not";
+  set.compile();
+  EXPECT_EQ(set.hits(mark_words("still")), std::vector<int>{static_cast<int>(set.size()) - 1});
+}
+
 TEST(Pattern, GreedyAutomataFallBackToOneByOne) {
   // Each wants its own counters; together they outgrow the memory a set is given.
   PatternSet set;

@@ -1,5 +1,7 @@
 #include "tests/simulation/edges.hpp"
 
+#include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 namespace wasl::simulation {
@@ -58,6 +60,16 @@ bool SimStore::commit(store::Commit decision, std::function<void(store::CommitOu
   writes_.emplace_back(std::move(waiting));
   wake_writer();
   return true;
+}
+
+store::StoreThreads::Lane& SimStore::add_lane(
+    std::function<void(std::vector<store::Delivery>)> /*deliver*/) {
+  std::fprintf(stderr, "simulation: lanes are not simulated yet\n");
+  std::abort();
+}
+
+bool SimStore::commit(store::Commit /*decision*/, Lane& /*lane*/, std::uint64_t /*token*/) {
+  std::abort();
 }
 
 bool SimStore::write(Work work) {

@@ -96,6 +96,9 @@ class SimStore final : public store::StoreThreads {
   void decided(Decision decision) { next_ = std::move(decision); }
 
   bool commit(store::Commit decision, std::function<void(store::CommitOutcome)> done) override;
+  // Nobody asks for lanes yet.
+  Lane& add_lane(std::function<void(std::vector<store::Delivery>)> deliver) override;
+  bool commit(store::Commit decision, Lane& lane, std::uint64_t token) override;
   bool write(std::function<void(store::Store&)> work) override;
   bool read(std::function<void(store::Store&)> work) override;
   [[nodiscard]] bool healthy() const override { return timeline_.now() >= broken_until_; }
@@ -149,7 +152,7 @@ class SimHttp final : public channels::HttpClient {
         answered_(std::move(answered)) {}
   void send(channels::OutgoingRequest request,
             std::function<void(channels::OutgoingResponse)> done) override;
-  void allow(std::string /*host*/) override {}
+  void set_hosts(std::vector<std::string> /*hosts*/) override {}
 
  private:
   Timeline& timeline_;

@@ -28,11 +28,14 @@ class PassingStore : public store::Store {
     return store_->events(id, after, count_max);
   }
   Result<std::vector<Row>> live_conversations() override { return store_->live_conversations(); }
-  Result<store::Changes> changed(std::int64_t after, std::size_t count_max) override {
+  Result<store::Changes> changed(std::uint64_t after, std::size_t count_max) override {
     return store_->changed(after, count_max);
   }
-  Result<std::vector<std::pair<std::string, Time>>> overdue(Time before,
-                                                            std::size_t count_max) override {
+  Result<Done> for_each_live(const std::function<bool(Row)>& work) override {
+    return store_->for_each_live(work);
+  }
+  Result<std::uint64_t> position() override { return store_->position(); }
+  Result<std::vector<store::Overdue>> overdue(Time before, std::size_t count_max) override {
     return store_->overdue(before, count_max);
   }
   Result<std::vector<Row>> history(std::string_view visitor, std::size_t count_max) override {

@@ -54,19 +54,15 @@ class BrokenStore final : public PassingStore {
     return rows;
   }
 
-  Result<std::vector<Row>> live_conversations() override {
-    auto rows = store_->live_conversations();
-    if (!rows) return rows;
-    if (mutant_ == "timers_lost_at_restart") {
-      std::erase_if(*rows, [](const Row& row) { return row.id.back() % 2 == 0; });
-    }
-    if (mutant_ == "queue_turned_round") {
-      for (Row& row : *rows) turn_round(row);
-    }
-    return rows;
+  Result<Done> for_each_live(const std::function<bool(Row)>& work) override {
+    return store_->for_each_live([&](Row row) {
+      if (mutant_ == "timers_lost_at_restart" && row.id.back() % 2 == 0) return true;
+      if (mutant_ == "queue_turned_round") turn_round(row);
+      return work(std::move(row));
+    });
   }
 
-  Result<store::Changes> changed(std::int64_t after, std::size_t count_max) override {
+  Result<store::Changes> changed(std::uint64_t after, std::size_t count_max) override {
     auto changes = store_->changed(after, count_max);
     if (changes && mutant_ == "wakeups_lost") changes->rows.clear();
     return changes;

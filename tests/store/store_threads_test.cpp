@@ -62,6 +62,14 @@ T wait_read(StoreThreads& threads, std::function<T(Store&)> question) {
   return given.get();
 }
 
+bool wait_for(const std::function<bool()>& claim) {
+  for (int i = 0; i < 100; ++i) {
+    if (claim()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  return claim();
+}
+
 TEST(StoreThreads, CommitAndReadBack) {
   const TemporaryFolder folder;
   const auto threads = start(folder);
@@ -91,6 +99,53 @@ TEST(StoreThreads, CommitWhatWaitsInGroups) {
   EXPECT_EQ(committed, 1300);
   EXPECT_EQ(threads->counts().decisions, 1300U);
   EXPECT_EQ(threads->counts().transactions, 3U) << "of 512, 512 and 276";
+}
+
+TEST(StoreThreads, DeliverAGroupToEachLaneAtOnce) {
+  const TemporaryFolder folder;
+  const auto threads = start(folder);
+  std::vector<std::vector<Delivery>> left;
+  std::vector<std::vector<Delivery>> right;
+  auto& left_lane =
+      threads->add_lane([&](std::vector<Delivery> group) { left.push_back(std::move(group)); });
+  auto& right_lane =
+      threads->add_lane([&](std::vector<Delivery> group) { right.push_back(std::move(group)); });
+  threads->add_lane([](const std::vector<Delivery>&) { FAIL() << "of no group"; });
+  Gate gate(*threads);
+  for (std::uint64_t i = 0; i < 600; ++i) {
+    EXPECT_TRUE(threads->commit(decision("c1", i), i % 3 == 0 ? left_lane : right_lane, i));
+  }
+  EXPECT_TRUE(threads->commit(decision("c1", 0), left_lane, 999));
+  gate.release();
+  threads->stop();
+
+  ASSERT_EQ(left.size(), 2U) << "of 512 and 89 decisions";
+  ASSERT_EQ(right.size(), 2U);
+  EXPECT_EQ(left[0].size() + right[0].size(), 512U);
+  std::uint64_t token = 0;
+  for (const auto& group : left) {
+    for (const Delivery& one : group) {
+      if (one.token == 999) {
+        EXPECT_EQ(one.outcome.kind, Kind::conflict);
+        continue;
+      }
+      EXPECT_EQ(one.token, token) << "in the order of their commits";
+      EXPECT_EQ(one.outcome.kind, Kind::committed);
+      EXPECT_EQ(one.outcome.seq, token + 1);
+      token += 3;
+    }
+  }
+  EXPECT_EQ(left[1].back().token, 999U);
+}
+
+TEST(StoreThreads, MoveTheLogWhenNothingComes) {
+  const TemporaryFolder folder;
+  const auto threads = start(folder);
+  Commit commit = decision("c1", 0);
+  commit.events[0].json = std::string(3'000'000, 'x');
+  ASSERT_EQ(wait_commit(*threads, std::move(commit)).kind, Kind::committed);
+  EXPECT_TRUE(wait_for([&] { return std::filesystem::file_size(folder / "wasl.db") > 3'000'000; }));
+  EXPECT_EQ(wait_commit(*threads, decision("c1", 1)).kind, Kind::committed);
 }
 
 TEST(StoreThreads, KeepWritesAndDecisionsInOrder) {
@@ -177,14 +232,6 @@ TEST(StoreThreads, KeepTheLogShort) {
     ASSERT_EQ(wait_commit(*threads, std::move(commit)).kind, Kind::committed);
   }
   EXPECT_LT(std::filesystem::file_size(folder / "wasl.db-wal"), 14U << 20U);
-}
-
-bool wait_for(const std::function<bool()>& claim) {
-  for (int i = 0; i < 100; ++i) {
-    if (claim()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-  }
-  return claim();
 }
 
 TEST(StoreThreads, GetWellAgainByThemselves) {

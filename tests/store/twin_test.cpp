@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <random>
 #include <string>
 #include <type_traits>
@@ -37,7 +38,11 @@ class Script {
     commit.after.epoch = commit.expected_epoch + number(2);
     commit.after.visitor = name("v", 3);
     commit.after.created_at = at(static_cast<std::int64_t>(number(4)));
+    commit.after.updated_at = at(static_cast<std::int64_t>(number(200)));
+    commit.after.deadline = at(static_cast<std::int64_t>(number(300)));
     if (number(3) == 0) commit.after.deadline.reset();
+    commit.after.snapshot = number(3) == 0 ? std::string(number(40), 'x') : snapshot_;
+    if (!snapshot_.empty()) snapshot_[number(snapshot_.size())] ^= 1;
     for (EventRow& row : commit.events) {
       if (number(4) == 0) commit.dedupe.push_back({name("visitor:", 2), name("m", 60), row.seq});
       if (number(4) == 0) {
@@ -58,7 +63,21 @@ class Script {
 
  private:
   std::mt19937 random_;
+  std::string snapshot_ = std::string(400, 's');
 };
+
+/// The newest seq of each conversation that changed after `position`, which it moves on.
+std::map<std::string, std::uint64_t> changed_since(Store& store, std::uint64_t& position,
+                                                   std::size_t page) {
+  std::map<std::string, std::uint64_t> newest;
+  for (;;) {
+    const auto changes = store.changed(position, page);
+    EXPECT_TRUE(changes);
+    for (const Changes::Row& row : changes->rows) newest[row.conversation] = row.last_seq;
+    position = changes->position;
+    if (changes->rows.empty()) return newest;
+  }
+}
 
 template <typename T>
 void expect_same(const Result<T>& memory, const Result<T>& sqlite) {
@@ -79,6 +98,8 @@ void run(std::uint32_t seed, int steps) {
   const auto memory = make_memory_store();
   auto sqlite = std::move(*open_sqlite_store(folder / "wasl.db"));
   Script script(seed);
+  std::uint64_t memory_position = 0;
+  std::uint64_t sqlite_position = 0;
 
   for (int step = 0; step < steps && !testing::Test::HasFailure(); ++step) {
     SCOPED_TRACE("seed " + std::to_string(seed) + ", step " + std::to_string(step));
@@ -139,6 +160,10 @@ void run(std::uint32_t seed, int steps) {
         const std::size_t count_max = script.number(4);
         expect_same(memory->history(visitor, count_max), sqlite->history(visitor, count_max));
         expect_same(memory->live_conversations(), sqlite->live_conversations());
+        const Time before = at(static_cast<std::int64_t>(script.number(320)));
+        expect_same(memory->overdue(before, count_max), sqlite->overdue(before, count_max));
+        EXPECT_EQ(changed_since(*memory, memory_position, 3),
+                  changed_since(*sqlite, sqlite_position, 3));
         break;
       }
       case 8: {

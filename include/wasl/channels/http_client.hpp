@@ -44,8 +44,8 @@ class HttpClient {
   virtual ~HttpClient() = default;
   /// Any thread.  `done` runs once, on the client's thread, and must not block.
   virtual void send(OutgoingRequest request, std::function<void(OutgoingResponse)> done) = 0;
-  /// Adds a host to the list, e.g. our own port once known.
-  virtual void allow(std::string host) = 0;
+  /// Replaces the list of hosts; what is under way goes on.  Any thread.
+  virtual void set_hosts(std::vector<std::string> hosts) = 0;
 };
 
 }  // namespace wasl::channels

@@ -8,6 +8,10 @@
 
 namespace wasl {
 
+/// Bytes of the well-formed UTF-8 sequence that begins at `at` (1 to 4), or 0.
+/// REQUIRES: at < text.size()
+[[nodiscard]] std::size_t utf8_length(std::string_view text, std::size_t at);
+
 /// Unicode code points in UTF-8 `text`; an invalid byte counts as one.
 [[nodiscard]] std::size_t code_points(std::string_view text);
 

@@ -85,6 +85,8 @@ class Desk {
  public:
   explicit Desk(Policy policy) : policy_(std::move(policy)) {}
 
+  /// Other times, hours and teams count from now on.
+  std::vector<Order> set_policy(Policy policy, Time now);
   /// Adds, changes and removes accounts; presence and consoles of the known ones stay.
   std::vector<Order> set_agents(std::vector<DeskAgent> agents, Time now);
   std::vector<Order> set_presence(std::string_view agent, Presence presence, Time now);

@@ -5,12 +5,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace wasl::store {
@@ -87,17 +87,6 @@ struct CommitOutcome {
   bool operator==(const CommitOutcome&) const = default;
 };
 
-/// Which conversations have changed, each once with its newest event.
-struct Changes {
-  struct Row {
-    std::string id;
-    std::uint64_t last_seq = 0;
-    bool operator==(const Row&) const = default;
-  };
-  std::vector<Row> rows;      ///< in the order of their latest change
-  std::int64_t position = 0;  ///< ask for what comes after it the next time
-};
-
 struct Seen {
   std::string conversation;
   std::uint64_t seq = 0;
@@ -137,6 +126,24 @@ struct SessionRow {
   bool operator==(const SessionRow&) const = default;
 };
 
+/// A conversation whose deadline has passed.
+struct Overdue {
+  std::string conversation;
+  Time deadline{};
+  bool operator==(const Overdue&) const = default;
+};
+
+/// What was committed after a position of the log.
+struct Changes {
+  struct Row {
+    std::string conversation;
+    std::uint64_t last_seq = 0;
+    bool operator==(const Row&) const = default;
+  };
+  std::vector<Row> rows;       ///< in the order of their commits; a conversation may come again
+  std::uint64_t position = 0;  ///< where to go on
+};
+
 /// Everything that must survive: the append-only events of every conversation and what is derived
 /// from them in the same transaction.
 ///
@@ -158,21 +165,17 @@ class Store {
                                                std::size_t count_max) = 0;
   /// Every conversation that has a deadline: all but the closed ones.
   virtual Result<std::vector<ConversationRow>> live_conversations() = 0;
-  /// Conversations changed after position `after`, at most `count_max`; a negative `after` asks for
-  /// the present position alone.
-  virtual Result<Changes> changed(std::int64_t after, std::size_t count_max) {
-    static_cast<void>(after);
-    static_cast<void>(count_max);
-    return Error{Error::Code::unavailable, "this store keeps no list of changes"};
-  }
-  /// Conversations whose deadline lies before `before`, the longest overdue first, at most
-  /// `count_max`.
-  virtual Result<std::vector<std::pair<std::string, Time>>> overdue(Time before,
-                                                                    std::size_t count_max) {
-    static_cast<void>(before);
-    static_cast<void>(count_max);
-    return Error{Error::Code::unavailable, "this store keeps no order of deadlines"};
-  }
+  /// The same one by one, in any order, without holding them all; `work` gives whether to go on
+  /// and may not call this store.
+  virtual Result<Done> for_each_live(const std::function<bool(ConversationRow)>& work) = 0;
+  /// Conversations whose deadline is before `before`, the most overdue first, at most `count_max`.
+  /// Cost: of those it gives, and of the few whose deadline was put off since it last passed.
+  virtual Result<std::vector<Overdue>> overdue(Time before, std::size_t count_max) = 0;
+  /// What was committed after position `after`, at most `count_max` rows; a decision without events
+  /// counts, and may be left out once another one has followed.  Positions only grow.
+  virtual Result<Changes> changed(std::uint64_t after, std::size_t count_max) = 0;
+  /// The newest position; 0: nothing was ever committed.
+  virtual Result<std::uint64_t> position() = 0;
   /// The visitor's conversations, newest first, at most `count_max`.
   virtual Result<std::vector<ConversationRow>> history(std::string_view visitor,
                                                        std::size_t count_max) = 0;
@@ -185,8 +188,8 @@ class Store {
   virtual Result<std::optional<VisitorRow>> visitor_by_external(std::string_view channel,
                                                                 std::string_view external_id) = 0;
 
-  /// Pending rows of the outbox whose `next_at` is at or before `now`, oldest first; of each
-  /// conversation only its first pending row, so order is kept.
+  /// Pending rows of the outbox whose `next_at` is at or before `now`, the longest due first; of
+  /// each conversation only its first pending row, so order is kept.  Cost: of those it gives.
   virtual Result<std::vector<OutboxRow>> due_outbox(Time now, std::size_t count_max) = 0;
   /// Updates status, attempts, next_at and last_error of row `row.id`.
   virtual Result<Done> update_outbox(const OutboxRow& row) = 0;

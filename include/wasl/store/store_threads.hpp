@@ -7,17 +7,24 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace wasl::store {
+
+/// The outcome of one decision, for the one who waits for `token`.
+struct Delivery {
+  std::uint64_t token = 0;
+  CommitOutcome outcome;
+};
 
 /// The two threads that own the store: one writes and groups commits, one reads.
 ///
 /// All methods may be called from any thread and return at once.  Callbacks run on the store's
 /// threads and must not block; a shard posts itself the result.
 ///
-/// Group commit: the writer takes whatever is waiting (at most 512 decisions) and commits it as
-/// one transaction; when idle a decision waits for none but its own.  Checkpoints are made by the
-/// writer alone, when the WAL is long and the queue is short.
+/// Group commit: the writer takes whatever is waiting and commits it, at most 512 decisions in one
+/// transaction; when idle a decision waits for none but its own.  Checkpoints are made by the
+/// writer alone, when nothing comes for a moment, or when the WAL is long and the queue is short.
 class StoreThreads {
  public:
   /// At most `pending_max` decisions wait; past that commit() refuses.
@@ -25,7 +32,14 @@ class StoreThreads {
                                                      std::size_t pending_max = 65536);
   virtual ~StoreThreads() = default;  ///< as stop()
 
-  /// False when the queue is full or stopping: then `done` is never called.
+  /// Where the outcomes of one shard go: it is woken once for each group, not for each decision.
+  class Lane;
+  /// `deliver` is called on the writing thread with all outcomes of a group that are for this lane,
+  /// in the order of their commits; never with none.  The lane lives as long as this object.
+  virtual Lane& add_lane(std::function<void(std::vector<Delivery>)> deliver) = 0;
+  /// False when the queue is full or stopping: then nothing is delivered for `token`.
+  virtual bool commit(Commit decision, Lane& lane, std::uint64_t token) = 0;
+  /// The same for one who waits for this decision alone.
   virtual bool commit(Commit decision, std::function<void(CommitOutcome)> done) = 0;
   /// Runs `work` on the writing thread, for rare writes (visitors, agents, outbox).
   virtual bool write(std::function<void(Store&)> work) = 0;

@@ -1,0 +1,22 @@
+// Every scenario by name; `always` ones run when none is named.
+import { idle } from "./idle.mjs";
+import { latency } from "./latency.mjs";
+import { nlp } from "./nlp.mjs";
+import { desk, understand } from "./probes.mjs";
+import { profile } from "./profile.mjs";
+import { soak } from "./soak.mjs";
+import { start } from "./start.mjs";
+import { turn } from "./turn.mjs";
+
+export const scenarios = {
+  "turn-100": { always: true, run: turn(100) },
+  "turn-1000": { always: true, run: turn(1000) },
+  nlp: { always: true, run: nlp },
+  latency: { always: true, run: latency },
+  idle: { always: true, run: idle },
+  start: { always: true, run: start },
+  understand: { always: true, run: understand },
+  desk: { always: true, run: desk },
+  soak: { always: true, run: soak },
+  profile: { always: false, run: profile },
+};

@@ -1,0 +1,37 @@
+#include "bot/conversation.hpp"
+
+namespace wasl::bot {
+
+std::string shown_name(const Conversation& conversation) {
+  if (!conversation.customer.empty()) return conversation.customer;
+  return "#" + conversation.visitor.substr(0, 4);
+}
+
+handoff::Card make_card(const Conversation& conversation, Time now) {
+  handoff::Card card;
+  card.conversation = conversation.id;
+  card.state = conversation.record.state;
+  card.owner = conversation.record.owner;
+  card.epoch = conversation.record.epoch;
+  card.last_seq = conversation.last_seq;
+  card.channel = conversation.channel;
+  card.customer = shown_name(conversation);
+  card.language = conversation.language;
+  card.waiting_since = conversation.record.waiting_since;
+  card.owed_since = conversation.record.owed_since;
+  card.deadline = conversation.record.deadline;
+  card.offered_to = conversation.record.offered_to;
+  card.declined_by = conversation.record.declined_by;
+  card.reason = conversation.record.reason;
+  card.team = conversation.record.team;
+  card.evidence = conversation.record.evidence;
+  card.relaxed = conversation.record.relaxed;
+  card.last_agent = conversation.record.last_agent;
+  card.last_line = conversation.last_line;
+  card.last_from = conversation.last_from;
+  card.last_trigger = conversation.last_trigger;
+  card.updated_at = now;
+  return card;
+}
+
+}  // namespace wasl::bot
