@@ -77,6 +77,8 @@ class Judge {
   [[nodiscard]] const std::vector<std::string>& live() const { return live_; }
   [[nodiscard]] std::uint64_t visits(State state, handoff::Trigger trigger) const;
   [[nodiscard]] bool quiet(std::int64_t for_micros) const;
+  /// Whether it waits longest of several with the same needs.
+  [[nodiscard]] bool first_in_line(const std::string& conversation) const;
   [[nodiscard]] int held(const std::string& agent, bool with_pulled) const;
 
   std::optional<Failure> failure;
@@ -117,7 +119,6 @@ class Judge {
     std::int64_t at = 0;
   };
   struct Row {
-    std::string request;
     int got = 0;
     bool answer_lost = false;  ///< of the latest delivery
   };
@@ -131,7 +132,7 @@ class Judge {
   std::unordered_map<std::string, std::uint64_t> keys_;       ///< scope and key, to seq
   std::unordered_map<std::string, int> failures_;             ///< in a row, by URL
   std::unordered_map<std::string, std::vector<Row>> outbox_;  ///< by conversation
-  std::unordered_map<std::string, std::vector<std::string>> by_address_;
+  std::unordered_map<std::string, std::pair<std::string, std::size_t>> by_request_;
   std::vector<Passed> passed_;
   std::map<std::pair<std::string, std::string>, std::int64_t> could_be_offered_;
   std::int64_t quiet_since_ = 0;

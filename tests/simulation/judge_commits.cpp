@@ -353,12 +353,10 @@ void Judge::learn(const Change& c, Truth& truth) {
     }
   }
   if (c.after.channel != "web") {
-    if (c.is_new) by_address_[c.after.address].push_back(id);
     for (const store::OutboxRow& row : c.commit.outbox) {
       const auto request = channels::telegram::to_request(bot_.config.telegram[0], row.payload);
-      outbox_[id].push_back({request.url + request.body});
-      const std::string callback = text_in(request.body, "callback_query_id");
-      if (!callback.empty()) by_address_[callback].push_back(id);
+      by_request_[request.url + request.body] = {id, outbox_[id].size()};
+      outbox_[id].push_back({});
     }
   }
   truth.now = c.after;

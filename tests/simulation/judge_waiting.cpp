@@ -105,35 +105,23 @@ void Judge::call_answered(const std::string& url, const channels::OutgoingRespon
 
 // 16: rows leave in their order; one that was delivered may come again when its answer was lost.
 void Judge::provider_got(const std::string& request, bool answer_lost) {
-  // A tap is answered by its own id, a message goes to a chat.
-  const std::string callback = text_in(request, "callback_query_id");
-  const std::string address =
-      callback.empty() ? std::to_string(number_in(request, "chat_id")) : callback;
-  const auto known = by_address_.find(address);
-  if (known == by_address_.end()) return fail(16, "delivered to nobody known: " + address);
-  for (const std::string& id : known->second) {
-    std::vector<Row>& rows = outbox_[id];
-    std::size_t next = 0;
-    while (next < rows.size() && rows[next].got > 0) ++next;
-    if (next < rows.size() && rows[next].request == request) {
-      ++rows[next].got;
-      rows[next].answer_lost = answer_lost;
-      return;
-    }
-    // Once more: the provider sees that by its row; needless unless something went wrong.
-    while (next > 0 && rows[next - 1].request != request) --next;
-    if (next > 0) {
-      Row& row = rows[next - 1];
-      if (!row.answer_lost && quiet(2 * kMinute)) {
-        return fail(16, "a message was delivered again without need to " + address);
-      }
-      ++row.got;
-      ++sent_again;
-      row.answer_lost = answer_lost;
-      return;
+  const auto known = by_request_.find(request);
+  if (known == by_request_.end()) return fail(16, "delivered, but not in the outbox: " + request);
+  const auto& [id, index] = known->second;
+  std::vector<Row>& rows = outbox_[id];
+  Row& row = rows[index];
+  if (row.got == 0 && index > 0 && rows[index - 1].got == 0) {
+    return fail(16, id.substr(0, 6) + ": a message was delivered before the one before it");
+  }
+  if (row.got > 0) {
+    ++sent_again;
+    // The provider sees by its row that it comes again; needless unless something went wrong.
+    if (!row.answer_lost && quiet(2 * kMinute)) {
+      return fail(16, id.substr(0, 6) + ": a message was delivered again without need");
     }
   }
-  fail(16, "a message was delivered out of turn to " + address);
+  ++row.got;
+  row.answer_lost = answer_lost;
 }
 
 bool Judge::quiet(std::int64_t for_micros) const {
@@ -179,6 +167,21 @@ void Judge::note_passed(const Change& c) {
     if (declined(record, is.offered_to)) continue;
     passed_.push_back({id, record.epoch, c.after.id, timeline_.now()});
   }
+}
+
+bool Judge::first_in_line(const std::string& conversation) const {
+  const Truth* truth = find(conversation);
+  if (truth == nullptr || truth->now.record.state != State::queued) return false;
+  bool others = false;
+  for (const std::string& id : live_) {
+    const Truth& other = truths_.at(id);
+    const bool in_line = other.now.record.state == State::queued && id != conversation &&
+                         lane_of(other.now) == lane_of(truth->now);
+    if (!in_line) continue;
+    if (rank_of(other.now) < rank_of(truth->now)) return false;
+    others = true;
+  }
+  return others;
 }
 
 void Judge::look_at_passed() {

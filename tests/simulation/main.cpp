@@ -130,6 +130,7 @@ int run_mutants(const Options& base) {
       Options options = base;
       options.seed = seed;
       options.mutant = mutant.name;
+      options.nodes = mutant.nodes;
       World world(options, make_bot(options.mutant));
       world.judge.only = mutant.invariant;
       if (world.run()) continue;

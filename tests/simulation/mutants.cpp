@@ -57,7 +57,6 @@ class BrokenStore final : public PassingStore {
   Result<Done> for_each_live(const std::function<bool(Row)>& work) override {
     return store_->for_each_live([&](Row row) {
       if (mutant_ == "timers_lost_at_restart" && row.id.back() % 2 == 0) return true;
-      if (mutant_ == "queue_turned_round") turn_round(row);
       return work(std::move(row));
     });
   }
@@ -89,15 +88,6 @@ class BrokenStore final : public PassingStore {
     decision.after.epoch = std::max(decision.after.epoch, decision.expected_epoch);
   }
 
-  // Who waits longest looks like who came last.
-  static void turn_round(Row& row) {
-    auto conversation = bot::from_snapshot(row.snapshot);
-    if (!conversation || !conversation->record.waiting_since) return;
-    const Millis age = row.updated_at - *conversation->record.waiting_since;
-    conversation->record.waiting_since = row.updated_at + age;
-    row.snapshot = bot::to_snapshot(*conversation);
-  }
-
   std::string mutant_;
 };
 
@@ -114,11 +104,11 @@ const std::vector<Mutant>& mutants() {
       {"answer_swallowed", 4, "now and then the bot says nothing"},
       {"nobody_owes", 4, "a message to a person owes no reply"},
       {"deadline_dropped", 5, "an offer to the visitor has no end"},
-      {"timers_lost_at_restart", 5, "half of the deadlines are forgotten by a restart"},
+      {"timers_lost_at_restart", 5, "half of the deadlines are forgotten by a restart", 1},
       {"second_offer", 6, "a message moves the offer to another agent"},
       {"capacity_ignored", 6, "agents get more than they can carry"},
       {"age_reset_on_decline", 7, "a declined customer starts waiting anew"},
-      {"queue_turned_round", 8, "after a restart the last come are the first served"},
+      {"oldest_passed_over", 8, "whoever waits longest is never offered to anybody"},
       {"agent_overlooked", 9, "the desk never offers anything to one agent"},
       {"bot_speaks_to_persons_customer", 10, "the bot answers while a person has it"},
       {"boundary_ignored", 11, "anger from before the return still counts"},
@@ -196,9 +186,9 @@ void mutate_turn(std::string_view mutant, const bot::Bot& bot, flows::Renderer& 
 
 std::unique_ptr<store::Store> mutate_store(std::string_view mutant,
                                            std::unique_ptr<store::Store> store) {
-  constexpr std::string_view kInTheStore[] = {
-      "epoch_not_checked",      "dedupe_forgotten",   "outbox_forgotten", "page_with_a_hole",
-      "timers_lost_at_restart", "queue_turned_round", "wakeups_lost"};
+  constexpr std::string_view kInTheStore[] = {"epoch_not_checked",      "dedupe_forgotten",
+                                              "outbox_forgotten",       "page_with_a_hole",
+                                              "timers_lost_at_restart", "wakeups_lost"};
   if (std::find(std::begin(kInTheStore), std::end(kInTheStore), mutant) == std::end(kInTheStore)) {
     return store;
   }

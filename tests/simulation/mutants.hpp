@@ -17,6 +17,7 @@ struct Mutant {
   std::string_view name;
   int invariant;  ///< the one of design/handoff.md that must catch it
   std::string_view what;
+  int nodes = 2;
 };
 [[nodiscard]] const std::vector<Mutant>& mutants();
 [[nodiscard]] const Mutant* find_mutant(std::string_view name);

@@ -145,13 +145,21 @@ void World::start(Machine& machine) {
     if (!options.mutant.empty()) {
       mutate_turn(options.mutant, with, renderer, before, input, around, turn, chance);
     }
+    const auto* ordered = std::get_if<bot::DeskOrdered>(&input);
+    if (options.mutant == "oldest_passed_over" && ordered != nullptr &&
+        ordered->order.kind == handoff::Order::Kind::offer && judge.first_in_line(before.id)) {
+      turn = {};
+      turn.refused = "bad_state";
+    }
     event("decides", before.id.substr(0, 6) + (turn.refused.empty() ? "" : " " + turn.refused));
     deciding->decided({input, turn.moves, before, wall(timeline.now())});
     return turn;
   };
   node.http = std::make_unique<SimHttp>(
       timeline, chance, weather, machine.life,
-      [this](const channels::OutgoingRequest& request, bool answer_lost) {
+      [this, number = machine.number](const channels::OutgoingRequest& request, bool answer_lost) {
+        event(answer_lost ? "in vain" : "request",
+              "n" + std::to_string(number) + " " + request.url + request.body.substr(0, 50));
         return serve(request, answer_lost);
       },
       [this](const std::string& url, channels::OutgoingResponse& response) {
@@ -279,7 +287,6 @@ channels::OutgoingResponse World::serve(const channels::OutgoingRequest& request
   channels::OutgoingResponse response;
   const bool provider = request.url.find("/bot") != std::string::npos;
   const bool fails = !weather.calm && chance.one_in(weather.bad_calls ? 2 : 12);
-  event(provider ? "provider" : "shop", request.url);
   if (fails) {
     response.status = chance.one_in(4) ? 429 : 503;
     return response;
