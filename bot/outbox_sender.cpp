@@ -63,16 +63,17 @@ void OutboxSender::wrote(const std::string& conversation, std::uint64_t first_se
 // What another node wrote is sent from here when that node has let it lie.
 void OutboxSender::send_due(const std::vector<store::OutboxRow>& rows) {
   const Time now = node_.clock->now();
-  std::map<std::int64_t, Time> theirs;
+  std::map<std::int64_t, Theirs> theirs;
   for (const store::OutboxRow& row : rows) {
     if (!node_.wakeups || ours_.contains({row.conversation, row.seq})) {
       send(row);
       continue;
     }
     const auto known = theirs_.find(row.id);
-    const Time since = known == theirs_.end() ? now : known->second;
-    theirs[row.id] = since;
-    if (now - since >= patience_) send(row);
+    const bool untouched = known != theirs_.end() && known->second.next_at == row.next_at;
+    const Theirs seen{row.next_at, untouched ? known->second.since : now};
+    theirs[row.id] = seen;
+    if (now - seen.since >= patience_) send(row);
   }
   theirs_ = std::move(theirs);
 }

@@ -48,9 +48,14 @@ class OutboxSender {
   Alarm next_look_;
   std::atomic<bool> woken_{false};
   std::set<std::pair<std::string, std::uint64_t>> ours_;  ///< event of each row written here
-  std::map<std::int64_t, Time> theirs_;  ///< due rows of other nodes, since when we see them
-  Millis patience_;                      ///< with those
-  std::set<std::int64_t> under_way_;     ///< rows being sent, or whose outcome is being written
+  /// Due rows of other nodes: since when we see them with that `next_at`.
+  struct Theirs {
+    Time next_at{};
+    Time since{};
+  };
+  std::map<std::int64_t, Theirs> theirs_;
+  Millis patience_;                   ///< with those
+  std::set<std::int64_t> under_way_;  ///< rows being sent, or whose outcome is being written
 };
 
 }  // namespace wasl::bot

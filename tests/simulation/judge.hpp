@@ -57,7 +57,7 @@ class Judge {
                      std::uint64_t& last_seq, const std::string& frame);
   void agent_frame(const std::string& agent, const std::string& frame);
   void promised_durable(const std::string& scope, const std::string& key, std::uint64_t seq);
-  void call_answered(const std::string& url, const channels::OutgoingResponse& real);
+  void call_answered(int machine, const std::string& url, const channels::OutgoingResponse& real);
   void provider_got(const std::string& request, bool answer_lost);
   void restarted() { quiet_since_ = timeline_.now(); }
 

@@ -97,9 +97,10 @@ void Judge::promised_durable(const std::string& scope, const std::string& key, s
   }
 }
 
-void Judge::call_answered(const std::string& url, const channels::OutgoingResponse& real) {
+void Judge::call_answered(int machine, const std::string& url,
+                          const channels::OutgoingResponse& real) {
   const bool failed = real.status == 0 || real.status == 429 || real.status >= 500;
-  int& count = failures_[url];
+  int& count = failures_[std::to_string(machine) + url];
   count = failed ? count + 1 : 0;
 }
 

@@ -162,8 +162,9 @@ void World::start(Machine& machine) {
               "n" + std::to_string(number) + " " + request.url + request.body.substr(0, 50));
         return serve(request, answer_lost);
       },
-      [this](const std::string& url, channels::OutgoingResponse& response) {
-        judge.call_answered(url, response);
+      [this, number = machine.number](const std::string& url,
+                                      channels::OutgoingResponse& response) {
+        judge.call_answered(number, url, response);
         const bool spoils = options.mutant == "call_given_up_at_once" && response.status != 200;
         if (spoils && url.find("/bot") == std::string::npos) response.status = 400;
       });
