@@ -4,6 +4,9 @@
 // transaction nobody can come between.  The unique constraints stand behind these checks; one that
 // fires here means that stored rows contradict each other, which is damage.
 //
+// A stranger's lock is waited for, two seconds for a group; once that was in vain, the groups
+// behind it fail at once until a write succeeds.
+//
 // After damage was found, by any instance, nothing is written any more: what we would add could
 // rest on something that is not true.  After any other failure the next write is simply tried.
 
@@ -283,12 +286,16 @@ class SqliteStore final : public Store {
     try {
       const std::int64_t before = connection_.changes();
       work();
-      if (connection_.changes() != before) trouble_.clear();
+      if (connection_.changes() != before && !trouble_.empty()) {
+        trouble_.clear();
+        wait_for_locks(connection_, kLockWait);
+      }
       return Done{};
     } catch (const Failure& failure) {
       roll_back();
       Error error = failure.constraint() ? explain(damaged(failure.what())) : explain(failure);
       trouble_ = error.what;
+      wait_for_locks(connection_, kLockWaitInTrouble);
       return error;
     }
   }
