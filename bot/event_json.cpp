@@ -122,6 +122,8 @@ struct ToJson {
     json value{
         {"from", name(changed.from)}, {"to", name(changed.to)}, {"trigger", changed.trigger}};
     if (!changed.reason.empty()) value["reason"] = changed.reason;
+    if (!changed.target.empty()) value["target"] = changed.target;
+    if (changed.until) value["until"] = changed.until->time_since_epoch().count();
     return value;
   }
   json operator()(const OwnerChanged& changed) const { return to_json(changed.owner); }
@@ -161,9 +163,12 @@ EventBody body_from(std::string_view kind, const json& value) {
   }
   if (kind == "note") return NoteWritten{value.at("name"), value.at("text")};
   if (kind == "state") {
-    return StateChanged{state_of(value.at("from").get<std::string>()).value_or(State::bot),
-                        state_of(value.at("to").get<std::string>()).value_or(State::bot),
-                        value.value("trigger", ""), value.value("reason", "")};
+    StateChanged changed{state_of(value.at("from").get<std::string>()).value_or(State::bot),
+                         state_of(value.at("to").get<std::string>()).value_or(State::bot),
+                         value.value("trigger", ""), value.value("reason", ""),
+                         value.value("target", "")};
+    if (value.contains("until")) changed.until = Time{Millis{value["until"].get<Millis::rep>()}};
+    return changed;
   }
   if (kind == "owner") return OwnerChanged{owner_from(value)};
   if (kind == "understood") return Understood{value.at("message_seq"), understanding_from(value)};
@@ -235,7 +240,17 @@ json to_json(const handoff::Record& record) {
           {"ticket", record.ticket},
           {"queued_at", to_json(record.queued_at)},
           {"left_queue_at", to_json(record.left_queue_at)},
-          {"left_waiting_since", to_json(record.left_waiting_since)}};
+          {"left_waiting_since", to_json(record.left_waiting_since)},
+          {"alerted", record.alerted},
+          {"last_agent_name", record.last_agent_name},
+          {"age_since", to_json(record.age_since)},
+          {"offered_until", to_json(record.offered_until)},
+          {"gone_since", to_json(record.gone_since)},
+          {"transfer_path", record.transfer_path},
+          {"transfers", record.transfers},
+          {"supervised", record.supervised},
+          {"wanted_agent", record.wanted_agent},
+          {"wanted_until", to_json(record.wanted_until)}};
 }
 handoff::Record record_from(const json& value) {
   handoff::Record record;
@@ -261,6 +276,18 @@ handoff::Record record_from(const json& value) {
   record.queued_at = time_from(value.at("queued_at"));
   record.left_queue_at = time_from(value.at("left_queue_at"));
   record.left_waiting_since = time_from(value.at("left_waiting_since"));
+  // Snapshots of before there were transfers have none of these.
+  const auto time = [&](const char* key) { return time_from(value.value(key, json(nullptr))); };
+  record.alerted = value.value("alerted", false);
+  record.last_agent_name = value.value("last_agent_name", "");
+  record.age_since = time("age_since");
+  record.offered_until = time("offered_until");
+  record.gone_since = time("gone_since");
+  record.transfer_path = value.value("transfer_path", std::vector<std::string>{});
+  record.transfers = value.value("transfers", 0);
+  record.supervised = value.value("supervised", false);
+  record.wanted_agent = value.value("wanted_agent", "");
+  record.wanted_until = time("wanted_until");
   return record;
 }
 
@@ -371,6 +398,7 @@ std::string to_snapshot(const Conversation& conversation) {
              {"channel", conversation.channel},
              {"address", conversation.address},
              {"customer", conversation.customer},
+             {"contact", conversation.contact},
              {"page", conversation.page},
              {"locale", conversation.locale},
              {"timezone", conversation.timezone},
@@ -407,6 +435,7 @@ Result<Conversation> from_snapshot(std::string_view text) {
     conversation.channel = value.at("channel");
     conversation.address = value.at("address");
     conversation.customer = value.at("customer");
+    conversation.contact = value.value("contact", "");
     conversation.page = value.at("page");
     conversation.locale = value.at("locale");
     conversation.timezone = value.at("timezone");
@@ -461,6 +490,12 @@ handoff::Card make_card(const Conversation& conversation, Time now) {
   card.team = conversation.record.team;
   card.evidence = conversation.record.evidence;
   card.relaxed = conversation.record.relaxed;
+  card.supervised = conversation.record.supervised;
+  card.alerted = conversation.record.alerted;
+  card.gone = conversation.record.gone_since.has_value();
+  card.queued_at = conversation.record.queued_at;
+  card.wanted_agent = conversation.record.wanted_agent;
+  card.wanted_until = conversation.record.wanted_until;
   card.last_agent = conversation.record.last_agent;
   card.last_line = conversation.last_line;
   card.last_from = conversation.last_from;

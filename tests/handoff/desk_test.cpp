@@ -58,19 +58,11 @@ class Office {
   }
 
   Card card(const std::string& id) {
-    const Record& record = records[id];
-    Card card = extra[id];
-    card.conversation = id;
-    card.state = record.state;
-    card.owner = record.owner;
-    card.epoch = record.epoch;
+    Card card = card_of(id, records[id]);
+    card.language = extra[id].language;
+    card.priority = extra[id].priority;
+    card.channel = extra[id].channel;
     card.last_seq = seqs[id];
-    card.waiting_since = record.waiting_since;
-    card.offered_to = record.offered_to;
-    card.declined_by = record.declined_by;
-    card.team = record.team;
-    card.relaxed = record.relaxed;
-    card.last_agent = record.last_agent;
     card.last_trigger = last_trigger[id];
     card.updated_at = now;
     return card;
