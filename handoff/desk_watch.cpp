@@ -1,6 +1,7 @@
 // The safety net, once a second: what nobody told the desk of because only time has passed.
 #include "handoff/desk_change.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace wasl::handoff {
@@ -53,11 +54,14 @@ void Desk::drop_lost_agents(Time now, std::vector<Order>& orders) {
   }
 }
 
-/// A few at a time: everybody whom the hours move is told, however many they are.
+/// A few at a time, going on where the last time ended: everybody whom the hours move is told,
+/// however many they are and however many refused.
 void Desk::tell_hours(Order::Kind kind, Names& whom, Time now, std::vector<Order>& orders) {
   std::size_t room = kOrdersPerTick;
-  std::size_t looks = 2 * kOrdersPerTick;
-  for (auto at = whom.begin(); at != whom.end() && room > 0 && looks > 0; --looks) {
+  std::size_t looks = std::min(whom.size(), 2 * kOrdersPerTick);
+  for (auto at = whom.upper_bound(hours_told_); looks > 0 && room > 0; --looks) {
+    if (at == whom.end()) at = whom.begin();
+    hours_told_ = *at;
     const Card& card = cards_.find(*at)->second;
     if (!may_ask_again(*at, card.epoch, now)) {
       ++at;

@@ -13,7 +13,7 @@ namespace wasl::handoff {
 namespace {
 
 constexpr std::int64_t kPriorityStepMs = 5LL * 60 * 1000;
-constexpr std::size_t kBlockMax = 256;
+constexpr std::size_t kBlockMax = 128;
 constexpr std::size_t kGroup = 32;  // blocks whose sizes are summed together
 constexpr std::size_t kSamplesMax = 50;
 constexpr std::size_t kSamplesForRange = 3;
@@ -68,21 +68,24 @@ std::size_t RankSet::before(std::int64_t arrival, std::string_view conversation)
 
 std::optional<std::size_t> RankSet::place(std::int64_t arrival,
                                           std::string_view conversation) const {
-  const At at = find(arrival, conversation);
-  if (!at.there) return std::nullopt;
-  return before_block(at.block) + at.place;
+  const auto last = std::lower_bound(lasts_.begin(), lasts_.end(), arrival);
+  if (last == lasts_.end()) return std::nullopt;
+  const auto block = static_cast<std::size_t>(last - lasts_.begin());
+  const std::vector<std::int64_t>& arrivals = blocks_[block].arrivals;
+  const auto at = std::lower_bound(arrivals.begin(), arrivals.end(), arrival);
+  if (at == arrivals.end() || *at != arrival) return std::nullopt;
+  const bool last_of_block = at + 1 == arrivals.end();
+  const bool tied = last_of_block || *(at + 1) == arrival;
+  if (!tied) return before_block(block) + static_cast<std::size_t>(at - arrivals.begin());
+  const At exact = find(arrival, conversation);
+  if (!exact.there) return std::nullopt;
+  return before_block(exact.block) + exact.place;
 }
 
 /// After the number of blocks has changed.
-void RankSet::lay_out() {
-  lasts_.clear();
-  sizes_.clear();
-  sums_.assign((blocks_.size() + kGroup - 1) / kGroup, 0);
-  for (std::size_t i = 0; i < blocks_.size(); ++i) {
-    lasts_.push_back(blocks_[i].arrivals.back());
-    sizes_.push_back(static_cast<std::uint32_t>(blocks_[i].arrivals.size()));
-    sums_[i / kGroup] += sizes_.back();
-  }
+void RankSet::sum_up() {
+  sums_.assign((sizes_.size() + kGroup - 1) / kGroup, 0);
+  for (std::size_t i = 0; i < sizes_.size(); ++i) sums_[i / kGroup] += sizes_[i];
 }
 
 /// Makes two of a block that has grown too long.  The last one mostly grows at its end: it stays
@@ -98,7 +101,13 @@ void RankSet::split(std::size_t block) {
                              std::make_move_iterator(lower.conversations.end()));
   lower.arrivals.erase(lower.arrivals.begin() + half, lower.arrivals.end());
   lower.conversations.erase(names, lower.conversations.end());
-  blocks_.insert(blocks_.begin() + static_cast<std::ptrdiff_t>(block) + 1, std::move(upper));
+  const auto next = static_cast<std::ptrdiff_t>(block) + 1;
+  lasts_[block] = lower.arrivals.back();
+  sizes_[block] = static_cast<std::uint32_t>(lower.arrivals.size());
+  lasts_.insert(lasts_.begin() + next, upper.arrivals.back());
+  sizes_.insert(sizes_.begin() + next, static_cast<std::uint32_t>(upper.arrivals.size()));
+  blocks_.insert(blocks_.begin() + next, std::move(upper));
+  sum_up();
 }
 
 void RankSet::insert(const Rank& rank) {
@@ -106,7 +115,9 @@ void RankSet::insert(const Rank& rank) {
   ++size_;
   if (blocks_.empty()) {
     blocks_.push_back({{arrival}, {conversation}});
-    return lay_out();
+    lasts_.push_back(arrival);
+    sizes_.push_back(1);
+    return sum_up();
   }
   At at = find(arrival, conversation);
   WASL_CHECK(!at.there);
@@ -118,10 +129,7 @@ void RankSet::insert(const Rank& rank) {
   const auto place = static_cast<std::ptrdiff_t>(at.place);
   block.arrivals.insert(block.arrivals.begin() + place, arrival);
   block.conversations.insert(block.conversations.begin() + place, conversation);
-  if (block.arrivals.size() > kBlockMax) {
-    split(at.block);
-    return lay_out();
-  }
+  if (block.arrivals.size() > kBlockMax) return split(at.block);
   lasts_[at.block] = block.arrivals.back();
   ++sizes_[at.block];
   ++sums_[at.block / kGroup];
@@ -136,8 +144,11 @@ bool RankSet::erase(const Rank& rank) {
   block.arrivals.erase(block.arrivals.begin() + place);
   block.conversations.erase(block.conversations.begin() + place);
   if (block.arrivals.empty()) {
-    blocks_.erase(blocks_.begin() + static_cast<std::ptrdiff_t>(at.block));
-    lay_out();
+    const auto gone = static_cast<std::ptrdiff_t>(at.block);
+    blocks_.erase(blocks_.begin() + gone);
+    lasts_.erase(lasts_.begin() + gone);
+    sizes_.erase(sizes_.begin() + gone);
+    sum_up();
     return true;
   }
   lasts_[at.block] = block.arrivals.back();
@@ -204,9 +215,8 @@ void RankIndex::forget(std::uint64_t hash, std::int64_t arrival) {
 }
 
 void RankIndex::insert(const Rank& rank) {
-  WASL_CHECK(!before(std::string_view(rank.conversation)));
   ranks_.insert(rank);
-  if (ranks_.size() * 3 > slots_.size() * 2) {
+  if (ranks_.size() * 5 > slots_.size() * 4) {
     std::vector<Slot> old(slots_.size() * 2);
     old.swap(slots_);
     for (const Slot& slot : old) {

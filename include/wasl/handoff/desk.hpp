@@ -251,6 +251,7 @@ class Desk {
   ByName<Ordered> asked_;                   ///< other orders under way
   Names to_open_;                           ///< promised ones to be told of the opening
   Names to_close_;                          ///< queued ones to be told of the closing
+  std::string hours_told_;                  ///< the last one of them that was looked at
   ByName<Time> not_before_;                 ///< after a refusal
   ByName<Time> declined_at_;
   ByName<Time> human_since_;

@@ -50,7 +50,8 @@ class RankSet {
   bool erase(const Rank& rank);
   /// How many stand before the rank, whether or not it is there.
   [[nodiscard]] std::size_t before(std::int64_t arrival, std::string_view conversation) const;
-  /// The same; nothing when it is not there.
+  /// How many stand before a rank that is there; names are looked at only where arrivals tie.
+  /// Nothing when nobody arrived then.
   [[nodiscard]] std::optional<std::size_t> place(std::int64_t arrival,
                                                  std::string_view conversation) const;
   [[nodiscard]] std::optional<Rank> first() const;
@@ -75,7 +76,7 @@ class RankSet {
   [[nodiscard]] At find(std::int64_t arrival, std::string_view conversation) const;
   [[nodiscard]] std::size_t before_block(std::size_t block) const;
   void split(std::size_t block);
-  void lay_out();
+  void sum_up();
 
   std::vector<Block> blocks_;
   std::vector<std::int64_t> lasts_;   ///< the blocks' last arrivals, side by side
@@ -103,7 +104,8 @@ class RankIndex {
   [[nodiscard]] std::vector<std::string> conversations() const { return slice(0, size()); }
 
  private:
-  /// Open addressing, no names: a hash may lead to several arrivals, the ranks tell which is meant.
+  /// Open addressing, no names: 64 bits of hash stand for one.  Should two waiting conversations
+  /// ever share them, one is shown the other's place, and nothing else goes wrong.
   struct Slot {
     std::uint64_t hash = 0;  ///< 0: free
     std::int64_t arrival = 0;
@@ -115,7 +117,7 @@ class RankIndex {
   }
 
   RankSet ranks_;
-  std::vector<Slot> slots_ = std::vector<Slot>(64);  ///< a power of two, at most two thirds full
+  std::vector<Slot> slots_ = std::vector<Slot>(64);  ///< a power of two, at most 4/5 full
 };
 
 /// The latest measurements of one kind.
