@@ -11,11 +11,15 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace wasl::bot {
 namespace {
 
 constexpr Millis kTick{1000};
 constexpr int kPlacesEveryTicks = 5;
+constexpr int kAgentsEveryTicks = 2;
+constexpr Millis kElsewhereKept{10'000};  // after that a node that says nothing is thought lost
 constexpr std::size_t kTranscriptMax = 10'000;
 
 }  // namespace
@@ -69,6 +73,10 @@ void DeskLoop::on_card(handoff::Card card) {
 
 // Rings the agent's consoles with the reason and a summary read from the transcript.
 void DeskLoop::offer(const handoff::Card& card) {
+  const bool here = std::any_of(consoles_.begin(), consoles_.end(), [&](const auto& console) {
+    return console->agent == card.offered_to;
+  });
+  if (!here) return;
   const bool accepted = node_.store->read([this, card](store::Store& store) {
     // A transcript that cannot be read still rings, without a summary of it.
     const auto events = from_rows(store.events(card.conversation, 0, kTranscriptMax));
@@ -104,6 +112,8 @@ void DeskLoop::tell_presences() {
 void DeskLoop::carry_out(const std::vector<handoff::Order>& orders) {
   tell_presences();
   for (const handoff::Order& order : orders) {
+    // Lost here, but another node has their console: the desk will ask again should that end.
+    if (order.kind == handoff::Order::Kind::agent_gone && is_elsewhere(order.agent)) continue;
     const handoff::DeskAgent* agent = desk_.find_agent(order.agent);
     Envelope envelope;
     envelope.conversation = order.conversation;
@@ -138,6 +148,7 @@ void DeskLoop::enter(std::shared_ptr<Console> console) {
     for (const auto& [id, card] : desk_.cards()) {
       if (card.state == State::offered && card.offered_to == console->agent) offer(card);
     }
+    tell_others(console->agent);
     share_view();
     carry_out(orders);
   });
@@ -147,6 +158,7 @@ void DeskLoop::leave(const std::shared_ptr<Console>& console) {
   post([this, console] {
     if (std::erase(consoles_, console) == 0) return;
     const auto orders = desk_.disconnected(console->agent, node_.clock->now());
+    tell_others(console->agent);
     share_view();
     carry_out(orders);
   });
@@ -163,9 +175,39 @@ void DeskLoop::end_session(std::string session) {
 void DeskLoop::set_presence(std::string agent, handoff::Presence presence) {
   post([this, agent = std::move(agent), presence] {
     const auto orders = desk_.set_presence(agent, presence, node_.clock->now());
+    tell_others(agent);
     share_view();
     carry_out(orders);
   });
+}
+
+void DeskLoop::agent_elsewhere(std::string node, std::string agent, int connections,
+                               handoff::Presence presence) {
+  post([this, node = std::move(node), agent = std::move(agent), connections, presence] {
+    if (desk_.find_agent(agent) == nullptr) return;
+    auto& nodes = elsewhere_[agent];
+    if (connections > 0) {
+      nodes[node] = {presence, node_.clock->now()};
+    } else {
+      nodes.erase(node);
+      if (nodes.empty()) elsewhere_.erase(agent);
+    }
+    share_view();
+  });
+}
+
+bool DeskLoop::is_elsewhere(const std::string& agent) const {
+  const auto found = elsewhere_.find(agent);
+  if (found == elsewhere_.end()) return false;
+  const Time now = node_.clock->now();
+  return std::any_of(found->second.begin(), found->second.end(),
+                     [&](const auto& there) { return now - there.second.heard <= kElsewhereKept; });
+}
+
+void DeskLoop::tell_others(const std::string& agent) {
+  const handoff::DeskAgent* known = desk_.find_agent(agent);
+  if (!node_.wakeups || known == nullptr) return;
+  node_.wakeups->agent(agent, known->connections, known->presence);
 }
 
 void DeskLoop::set_policy(handoff::Policy policy) {
@@ -196,6 +238,11 @@ void DeskLoop::tick() {
   if (stopped_) return;
   carry_out(desk_.tick(node_.clock->now()));
   share_view();
+  if (node_.wakeups && ticks_ % kAgentsEveryTicks == 0) {
+    for (const auto& [id, agent] : desk_.agents()) {
+      if (agent.connections > 0) tell_others(id);
+    }
+  }
   if (++ticks_ % kPlacesEveryTicks == 0) push_places();
   loop_->after(kTick, [this] { tick(); });
 }
@@ -246,6 +293,13 @@ void DeskLoop::share_view() {
   if (view.hours_open) view.next_open.reset();
   view.rostered = desk_.rostered();
   view.anyone_online = desk_.anyone_online();
+  for (const auto& [agent, nodes] : elsewhere_) {
+    for (const auto& [node, there] : nodes) {
+      if (now - there.heard > kElsewhereKept) continue;
+      view.connected[agent] = true;
+      if (there.presence == handoff::Presence::online) view.anyone_online = true;
+    }
+  }
   for (const auto& [id, card] : desk_.cards()) {
     if (card.state == State::queued) ++view.waiting;
   }

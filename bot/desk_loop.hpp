@@ -44,6 +44,10 @@ class DeskLoop {
   /// Closes the consoles of a sign-in that has ended.
   void end_session(std::string session);
   void set_presence(std::string agent, handoff::Presence presence);
+  /// Another node says that the agent has so many consoles there.  Who is here or there is not
+  /// lost; offers are made where the console is.
+  void agent_elsewhere(std::string node, std::string agent, int connections,
+                       handoff::Presence presence);
   /// handoff.yml was loaded again.
   void set_policy(handoff::Policy policy);
   /// Sends the visitor of a waiting conversation its place, at once.
@@ -67,6 +71,14 @@ class DeskLoop {
   void broadcast(const std::string& frame);
   void send_to_agent(const std::string& agent, const std::string& frame);
   void share_view();
+  void tell_others(const std::string& agent);
+  [[nodiscard]] bool is_elsewhere(const std::string& agent) const;
+
+  /// What another node last said of an agent's consoles there.
+  struct Elsewhere {
+    handoff::Presence presence = handoff::Presence::offline;
+    Time heard{};
+  };
 
   Node& node_;
   std::unique_ptr<Loop> loop_;
@@ -74,6 +86,8 @@ class DeskLoop {
   std::vector<std::shared_ptr<Console>> consoles_;
   std::map<std::string, std::size_t> told_place_;
   std::map<std::string, handoff::Presence> told_presence_;
+  std::map<std::string, std::map<std::string, Elsewhere>, std::less<>>
+      elsewhere_;  ///< by agent, then by node
   DeskView shared_;
   int ticks_ = 0;
   bool stopped_ = false;

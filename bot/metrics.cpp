@@ -27,7 +27,7 @@ std::string metrics_text(const std::vector<const Counters*>& shards,
     const char* help;
     Field field;
   };
-  static constexpr std::array<Counted, 8> kCounted{{
+  static constexpr std::array<Counted, 9> kCounted{{
       {"wasl_messages_in_total", "Messages of visitors that became durable",
        &Counters::messages_in},
       {"wasl_messages_out_total", "Messages of bot, agents and system", &Counters::messages_out},
@@ -38,6 +38,8 @@ std::string metrics_text(const std::vector<const Counters*>& shards,
       {"wasl_conflicts_total", "Decisions taken again after a conflict", &Counters::conflicts},
       {"wasl_duplicates_total", "Resent messages answered from the store", &Counters::duplicates},
       {"wasl_refused_total", "Inputs refused with a code", &Counters::refused},
+      {"wasl_sweeper_found_total", "Overdue conversations that only the sweeper knew of",
+       &Counters::sweeper_found},
   }};
   std::vector<prometheus::MetricFamily> families;
   for (const Counted& counted : kCounted) {

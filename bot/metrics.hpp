@@ -20,7 +20,8 @@ struct Counters {
   std::atomic<std::uint64_t> conflicts{0};
   std::atomic<std::uint64_t> duplicates{0};
   std::atomic<std::uint64_t> refused{0};
-  std::atomic<std::uint64_t> live{0};  ///< conversations held in memory
+  std::atomic<std::uint64_t> sweeper_found{0};  ///< overdue, and nothing here knew
+  std::atomic<std::uint64_t> live{0};           ///< conversations held in memory
 };
 
 /// A figure that is read, not counted, when somebody scrapes.

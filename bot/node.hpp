@@ -7,6 +7,8 @@
 #include "bot/current_bot.hpp"
 #include "bot/random.hpp"
 #include "bot/shard.hpp"
+#include "bot/wakeups.hpp"
+#include "bot/watch.hpp"
 
 #include <functional>
 #include <map>
@@ -21,6 +23,10 @@ class DeskLoop;
 class Accounts;
 class OutboxSender;
 
+/// How a turn is decided: bot::decide.
+using Decide = std::function<Turn(const Bot&, flows::Renderer&, const Conversation& before,
+                                  const Input&, const World&)>;
+
 /// Everything of one running server that its parts need of each other.  Built before the first
 /// thread runs and destroyed after the last one ended; the pointers never change in between.
 class Node {
@@ -34,10 +40,18 @@ class Node {
   std::unique_ptr<DeskLoop> desk;
   std::unique_ptr<Accounts> accounts;
   std::unique_ptr<OutboxSender> outbox;
+  std::unique_ptr<Watch> watch;
+  std::unique_ptr<Wakeups> wakeups;  ///< null on one node: there is nobody to tell
+  Decide decide = bot::decide;
   std::uint16_t port = 0;  ///< our own, for calls to `self:`
 
   [[nodiscard]] Shard& shard_of(const std::string& conversation) const {
     return *shards[std::hash<std::string>{}(conversation) % shards.size()];
+  }
+  /// Another node has written event `last_seq` of the conversation.  Any thread.
+  void woken(const std::string& conversation, std::uint64_t last_seq) const {
+    Shard& shard = shard_of(conversation);
+    shard.post([&shard, conversation, last_seq] { shard.woken(conversation, last_seq); });
   }
   /// A new conversation's id, of those that live on `home`: its visitor's connection does, and so
   /// nothing has to cross threads.

@@ -12,10 +12,12 @@
 namespace wasl::bot {
 namespace {
 
-constexpr std::size_t kBatch = 64;
+constexpr std::size_t kBatch = 256;  // with room for rows that other nodes are about to send
 constexpr Millis kLookEvery{1000};
 constexpr Millis kFirstWait{500};
 constexpr Millis kWaitMax{5 * 60 * 1000};
+constexpr Millis kPatience{20'000};  // longer than a request and its write may take
+constexpr std::size_t kOursMax = 100'000;
 constexpr int kAttemptsMax = 300;  // at the longest wait: about a day
 
 // 0.5 s, 1 s, 2 s … 5 min, each plus up to half of itself.
@@ -28,7 +30,10 @@ Millis back_off(int attempts, std::uint64_t random) {
 }  // namespace
 
 OutboxSender::OutboxSender(Node& node, std::unique_ptr<Loop> loop)
-    : node_(node), loop_(std::move(loop)), next_look_(*loop_, [this] { look(); }) {}
+    : node_(node),
+      loop_(std::move(loop)),
+      next_look_(*loop_, [this] { look(); }),
+      patience_(kPatience + Millis{static_cast<Millis::rep>(node.random->seed() % 20'000)}) {}
 
 OutboxSender::~OutboxSender() = default;
 
@@ -45,6 +50,33 @@ void OutboxSender::wake() {
   loop_->post([this] { look(); });
 }
 
+void OutboxSender::wrote(const std::string& conversation, std::uint64_t first_seq,
+                         std::uint64_t last_seq) {
+  if (!node_.wakeups) return wake();  // alone, everything is ours
+  loop_->post([this, conversation, first_seq, last_seq] {
+    if (ours_.size() > kOursMax) ours_.clear();  // then they go out a little later
+    for (std::uint64_t seq = first_seq; seq <= last_seq; ++seq) ours_.emplace(conversation, seq);
+    wake();
+  });
+}
+
+// What another node wrote is sent from here when that node has let it lie.
+void OutboxSender::send_due(const std::vector<store::OutboxRow>& rows) {
+  const Time now = node_.clock->now();
+  std::map<std::int64_t, Time> theirs;
+  for (const store::OutboxRow& row : rows) {
+    if (!node_.wakeups || ours_.contains({row.conversation, row.seq})) {
+      send(row);
+      continue;
+    }
+    const auto known = theirs_.find(row.id);
+    const Time since = known == theirs_.end() ? now : known->second;
+    theirs[row.id] = since;
+    if (now - since >= patience_) send(row);
+  }
+  theirs_ = std::move(theirs);
+}
+
 void OutboxSender::look() {
   woken_.store(false);
   if (!node_.bot->config.telegram.empty()) {
@@ -53,7 +85,7 @@ void OutboxSender::look() {
       loop_->post([this, rows = std::move(rows)] {
         if (!rows) return;
         if (!rows->empty()) kill_point("outbox.read");
-        for (const store::OutboxRow& row : *rows) send(row);
+        send_due(*rows);
       });
     });
   }

@@ -6,16 +6,20 @@
 #include "bot/loop.hpp"
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace wasl::bot {
 
 class Node;
 
 /// Delivers the outbox: rows written in the transaction of the reply, sent in order per
-/// conversation, again after a failure with back-off and jitter, dead after a day.
+/// conversation, again after a failure with back-off and jitter, dead after a day.  Among several
+/// nodes each sends what it wrote, and after a while what another has left.
 ///
 /// Runs on the first shard's thread; wake() from any thread.
 class OutboxSender {
@@ -27,19 +31,26 @@ class OutboxSender {
 
   /// There may be something to send.  Any thread; cheap when called often.
   void wake();
+  /// A commit made here wrote rows for these events: they are this node's to send; other nodes
+  /// leave them alone for a while.  Any thread.
+  void wrote(const std::string& conversation, std::uint64_t first_seq, std::uint64_t last_seq);
   void start();
   void stop();
 
  private:
   void look();
   void send(const store::OutboxRow& row);
+  void send_due(const std::vector<store::OutboxRow>& rows);
   void delivered(store::OutboxRow row, const channels::OutgoingResponse& response);
 
   Node& node_;
   std::unique_ptr<Loop> loop_;
   Alarm next_look_;
   std::atomic<bool> woken_{false};
-  std::set<std::int64_t> under_way_;  ///< rows being sent, or whose outcome is being written
+  std::set<std::pair<std::string, std::uint64_t>> ours_;  ///< event of each row written here
+  std::map<std::int64_t, Time> theirs_;  ///< due rows of other nodes, since when we see them
+  Millis patience_;                      ///< with those
+  std::set<std::int64_t> under_way_;     ///< rows being sent, or whose outcome is being written
 };
 
 }  // namespace wasl::bot

@@ -13,8 +13,10 @@
 #include "bot/node.hpp"
 #include "bot/outbox_sender.hpp"
 #include "bot/reload.hpp"
+#include "bot/resume.hpp"
 #include "bot/routes.hpp"
 #include "bot/visitor_session.hpp"
+#include "bot/watch.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -73,9 +75,8 @@ class Server {
     auto store = store::open_store(options_.store, node_.bot->folder);
     if (!store) return store.error();
     kill_point("start.opened");
-    std::vector<Conversation> live;
-    std::vector<handoff::DeskAgent> agents;
-    if (auto read = read_live(**store, live, agents); !read) return read;
+    auto resumed = read_live(**store);
+    if (!resumed) return resumed.error();
 
     auto threads = store::StoreThreads::start(std::move(*store));
     if (!threads) return threads.error();
@@ -97,6 +98,7 @@ class Server {
     node_.desk = std::make_unique<DeskLoop>(node_, make_loop(*contexts_[0]));
     node_.accounts = std::make_unique<Accounts>(node_);
     node_.outbox = std::make_unique<OutboxSender>(node_, make_loop(*contexts_[0]));
+    node_.watch = std::make_unique<Watch>(node_, make_loop(*contexts_[0]));
 
     auto listener =
         channels::Listener::listen(contexts, options_.listen, node_.bot->config.limits, handlers());
@@ -114,7 +116,7 @@ class Server {
       control_ = std::move(*control);
     }
 
-    resume(live, std::move(agents));
+    resume(node_, std::move(*resumed));
     kill_point("start.resumed");
     for (auto& context : contexts_) {
       threads_.emplace_back([context = context.get()] {
@@ -123,43 +125,6 @@ class Server {
       });
     }
     return Done{};
-  }
-
-  static Result<Done> read_live(store::Store& store, std::vector<Conversation>& live,
-                                std::vector<handoff::DeskAgent>& agents) {
-    auto rows = store.live_conversations();
-    if (!rows) return rows.error();
-    for (const store::ConversationRow& row : *rows) {
-      auto conversation = from_snapshot(row.snapshot);
-      if (!conversation) {
-        spdlog::error("conversation cannot be read conversation={} why=\"{}\"", row.id,
-                      conversation.error().what);
-        continue;
-      }
-      live.push_back(std::move(*conversation));
-    }
-    auto accounts = store.agents();
-    if (!accounts) return accounts.error();
-    for (const store::AgentRow& row : *accounts) agents.push_back(desk_agent(row));
-    return Done{};
-  }
-
-  // Everything that waited when the last server ended waits on: deadlines, queue, open calls.
-  void resume(const std::vector<Conversation>& live, std::vector<handoff::DeskAgent> agents) {
-    std::vector<handoff::Card> cards;
-    const Time now = node_.clock->now();
-    for (const Conversation& conversation : live) {
-      cards.push_back(make_card(conversation, now));
-      Shard& shard = node_.shard_of(conversation.id);
-      if (conversation.record.deadline) {
-        shard.schedule(conversation.id, *conversation.record.deadline);
-      }
-      // A call without an answer is made again: loading the conversation does that.
-      if (conversation.open_call) shard.schedule(conversation.id, now);
-    }
-    node_.desk->start(cards, std::move(agents));
-    node_.outbox->start();
-    if (!live.empty()) spdlog::info("resumed conversations={}", live.size());
   }
 
   channels::Handlers handlers() {
@@ -253,6 +218,7 @@ class Server {
     control_.reset();
     if (node_.desk) node_.desk->stop();
     if (node_.outbox) node_.outbox->stop();
+    if (node_.watch) node_.watch->stop();
     node_.http.reset();
     if (node_.accounts) node_.accounts->stop();
     kill_point("stop.store");

@@ -29,6 +29,9 @@ constexpr Millis kOutageWait{1000};
 constexpr Millis kSweepEvery{30'000};
 constexpr Millis kIdleKept{60'000};
 constexpr Millis kTimerMax{60LL * 60 * 1000};
+constexpr Millis kOthersFirst{2000};     // who decided last watches the deadline; we look after it
+constexpr Millis kCallPatience{30'000};  // a call that another node makes is not made here as well
+constexpr Millis kOverdue{5000};
 
 // Brought by the server itself; nobody outside would bring it again.
 bool from_within(const Input& input) {
@@ -99,6 +102,7 @@ void Shard::loaded(const std::string& conversation,
                    Result<std::optional<store::ConversationRow>> row) {
   Live& entry = live(conversation);
   entry.loading = false;
+  const bool behind = std::exchange(entry.behind, false);
   kill_point("turn.loaded");
   Result<Conversation> read = Error{Error::Code::not_found, ""};
   if (row && *row) read = from_snapshot((*row)->snapshot);
@@ -119,13 +123,78 @@ void Shard::loaded(const std::string& conversation,
   entry.exists = !absent;
   if (read) {
     entry.conversation = std::move(*read);
-    if (entry.conversation.open_call && !entry.calling) {
-      entry.calling = true;  // asked before a restart, never answered
-      start_call(entry.conversation);
-    }
+    if (behind) take_over(entry);
+    const Millis age = node_.clock->now() - (*row)->updated_at;
+    open_call_found(entry, node_.wakeups && age < kCallPatience);
   }
+  entry.heard_seq = 0;
   for (const auto& waiting : std::exchange(entry.on_loaded, {})) waiting(true);
   pump(entry);
+}
+
+// A call asked for and not yet answered: before a restart, or just now (`fresh`) by another node,
+// whose answer we wait for.
+void Shard::open_call_found(Live& entry, bool fresh) {
+  if (!entry.conversation.open_call || entry.calling) return;
+  if (!fresh) {
+    entry.calling = true;
+    return start_call(entry.conversation);
+  }
+  after(kCallPatience,
+        [this, id = entry.conversation.id, number = entry.conversation.open_call->call_number] {
+          Live& now_is = live(id);
+          if (!now_is.loaded) return load(id);
+          const auto& open = now_is.conversation.open_call;
+          if (open && open->call_number == number) open_call_found(now_is, false);
+        });
+}
+
+void Shard::woken(const std::string& conversation, std::uint64_t last_seq) {
+  if (on_idle_) return;
+  Live& entry = live(conversation);
+  if (entry.loaded && last_seq <= entry.conversation.last_seq) return;
+  entry.heard_seq = std::max(entry.heard_seq, last_seq);
+  if (!entry.busy) reload(entry);
+}
+
+// Somebody else decided: what we hold is read again, as news.
+void Shard::reload(Live& entry) {
+  entry.loaded = false;
+  entry.behind = true;
+  load(entry.conversation.id);
+}
+
+// Another node's decision becomes ours to know.
+void Shard::take_over(Live& entry) {
+  const Conversation& conversation = entry.conversation;
+  if (conversation.record.deadline) {
+    schedule(conversation.id, *conversation.record.deadline + kOthersFirst);
+  }
+  node_.desk->update(make_card(conversation, node_.clock->now()));
+  for (const auto& subscriber : entry.subscribers) {
+    if (subscriber->gone || subscriber->catching_up) continue;
+    subscriber->catching_up = true;
+    send_page(conversation.id, subscriber);
+  }
+}
+
+void Shard::overdue(const std::string& conversation, Time deadline) {
+  if (on_idle_) return;
+  const Time now = node_.clock->now();
+  const auto found = live_.find(conversation);
+  if (found != live_.end()) {
+    const Live& entry = *found->second;
+    if (entry.busy || entry.loading || !entry.inbox.empty()) return;
+    if (entry.loaded && entry.conversation.record.deadline != deadline) return;  // it has moved
+  }
+  const auto known = timers_->scheduled.find(conversation);
+  if (known != timers_->scheduled.end() && known->second + kOverdue > now) return;
+  spdlog::error("overdue and forgotten conversation={} deadline={}", conversation,
+                iso8601(deadline));
+  counters_.sweeper_found.fetch_add(1, std::memory_order_relaxed);
+  timers_->armed.reset();
+  schedule(conversation, now);
+  arm_timer();
 }
 
 void Shard::submit(Envelope envelope) {
@@ -153,6 +222,13 @@ void Shard::pump(Live& entry) {
     run(entry, std::move(envelope));
   }
   check_drained();
+}
+
+// After a commit: on with what waits, unless another node has told of something newer.
+void Shard::go_on(Live& entry) {
+  const bool newer = entry.heard_seq > entry.conversation.last_seq || !entry.on_loaded.empty();
+  if (entry.loaded && newer) return reload(entry);
+  pump(entry);
 }
 
 World Shard::world(const Conversation& conversation) const {
@@ -185,8 +261,8 @@ void Shard::run(Live& entry, Envelope envelope) {
     fresh.timezone = origin.timezone;
     fresh.language = language_of(std::string_view(origin.locale).substr(0, 2));
   }
-  auto turn = std::make_shared<Turn>(
-      decide(*bot_, *renderer_, entry.conversation, envelope.input, world(entry.conversation)));
+  auto turn = std::make_shared<Turn>(node_.decide(*bot_, *renderer_, entry.conversation,
+                                                  envelope.input, world(entry.conversation)));
   const bool nothing =
       turn->events.empty() && (!entry.exists || turn->after.record == entry.conversation.record);
   if (!turn->refused.empty() || nothing) {
@@ -290,7 +366,10 @@ void Shard::committed(const std::string& id, std::shared_ptr<Envelope> envelope,
       kill_point("turn.published");
       node_.desk->update(make_card(entry.conversation, node_.clock->now()));
       kill_point("turn.desk_told");
-      if (entry.conversation.channel != "web") node_.outbox->wake();
+      if (node_.wakeups) node_.wakeups->changed(id, entry.conversation.last_seq);
+      if (entry.conversation.channel != "web" && !turn->events.empty()) {
+        node_.outbox->wrote(id, turn->events.front().seq, turn->events.back().seq);
+      }
       if (turn->call && entry.conversation.open_call) {
         entry.calling = true;
         start_call(entry.conversation);
@@ -306,21 +385,19 @@ void Shard::committed(const std::string& id, std::shared_ptr<Envelope> envelope,
     case Kind::conflict:
       counters_.conflicts.fetch_add(1, std::memory_order_relaxed);
       if (++envelope->tries > kConflictTriesMax) {
-        finish(*envelope, {Answer::Kind::busy, 0, 0, "busy", Millis{500}});
-        break;
+        envelope->tries = 0;
+        not_stored(std::move(*envelope), {Answer::Kind::busy, 0, 0, "busy", Millis{500}});
+      } else {
+        entry.inbox.push_front(std::move(*envelope));
       }
-      // Somebody else decided first: reload and decide again.
-      entry.loaded = false;
-      entry.inbox.push_front(std::move(*envelope));
-      load(id);
-      return;
+      return reload(entry);  // somebody else decided first: decide again
     case Kind::unavailable:
       spdlog::error("commit failed conversation={} why=\"{}\"", id, outcome.what);
       not_stored(std::move(*envelope),
                  {Answer::Kind::unavailable, 0, 0, "unavailable", Millis{1000}});
       break;
   }
-  pump(entry);
+  go_on(entry);
 }
 
 void Shard::start_call(const Conversation& conversation) {
@@ -375,9 +452,10 @@ void Shard::finish(const Envelope& envelope, const Answer& answer) {
 
 // An outage: who is outside tries again by themselves; a result or a deadline is kept for later.
 void Shard::not_stored(Envelope envelope, const Answer& answer) {
-  const bool keep = std::holds_alternative<CallReturned>(envelope.input) ||
-                    std::holds_alternative<DeadlineCame>(envelope.input);
-  if (!keep) return finish(envelope, answer);
+  if (std::holds_alternative<DeadlineCame>(envelope.input)) {
+    return schedule(envelope.conversation, node_.clock->now() + kOutageWait);
+  }
+  if (!std::holds_alternative<CallReturned>(envelope.input)) return finish(envelope, answer);
   after(kOutageWait, [this, kept = std::make_shared<Envelope>(std::move(envelope))] {
     submit(std::move(*kept));
   });

@@ -107,6 +107,13 @@ class Shard {
   /// Wakes a conversation at its deadline; used at start for everything that waits.
   void schedule(const std::string& conversation, Time deadline);
 
+  /// Another node has written event `last_seq`.  What is older here is read again: subscribers get
+  /// what they miss, the desk its card; should the other node fail, its deadline is kept here too.
+  void woken(const std::string& conversation, std::uint64_t last_seq);
+  /// The store says that this was due at `deadline`.  When nothing here is about to happen to it,
+  /// it is woken now, counted and logged: something had forgotten it.
+  void overdue(const std::string& conversation, Time deadline);
+
   void set_desk(std::shared_ptr<const DeskView> view) { desk_ = std::move(view); }
   [[nodiscard]] const DeskView& desk() const { return *desk_; }
   [[nodiscard]] const Bot& bot() const { return *bot_; }
@@ -126,11 +133,17 @@ class Shard {
   void load(const std::string& conversation);
   void loaded(const std::string& conversation, Result<std::optional<store::ConversationRow>> row);
   void pump(Live& live);
+  void go_on(Live& live);
+  void reload(Live& live);
+  void take_over(Live& live);
+  void open_call_found(Live& live, bool fresh);
   void run(Live& live, Envelope envelope);
   void committed(const std::string& conversation, std::shared_ptr<Envelope> envelope,
                  std::shared_ptr<Turn> turn, store::CommitOutcome outcome);
   void publish(Live& live, const std::vector<Event>& events, const Envelope& envelope,
                const Turn& turn);
+  void attached(const std::string& conversation, const std::shared_ptr<Subscriber>& subscriber,
+                std::uint64_t last_seq, const AttachReady& ready);
   void start_call(const Conversation& conversation);
   void finish(const Envelope& envelope, const Answer& answer);
   void refuse(Envelope envelope, const Answer& answer);

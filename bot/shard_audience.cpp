@@ -65,14 +65,20 @@ void Shard::publish(Live& entry, const std::vector<Event>& events, const Envelop
 void Shard::attach(const std::string& conversation, std::shared_ptr<Subscriber> subscriber,
                    std::uint64_t last_seq, AttachReady ready) {
   Live& entry = live(conversation);
-  if (!entry.loaded) {
-    entry.on_loaded.push_back(
-        [this, conversation, subscriber, last_seq, ready = std::move(ready)](bool readable) {
-          if (!readable) return subscriber->socket->close(1013, "unavailable");
-          attach(conversation, subscriber, last_seq, ready);
-        });
-    return load(conversation);
-  }
+  // What another node has told them already must not be missing here.
+  if (entry.loaded && !node_.wakeups) return attached(conversation, subscriber, last_seq, ready);
+  entry.on_loaded.push_back(
+      [this, conversation, subscriber, last_seq, ready = std::move(ready)](bool readable) {
+        if (!readable) return subscriber->socket->close(1013, "unavailable");
+        attached(conversation, subscriber, last_seq, ready);
+      });
+  if (!node_.wakeups) return load(conversation);
+  if (!entry.busy) reload(entry);  // else once that is done
+}
+
+void Shard::attached(const std::string& conversation, const std::shared_ptr<Subscriber>& subscriber,
+                     std::uint64_t last_seq, const AttachReady& ready) {
+  Live& entry = live(conversation);
   if (subscriber->gone) return;
   // Subscribe first, fetch after: while it catches up, what is committed comes with the pages.
   entry.subscribers.push_back(subscriber);
@@ -81,12 +87,11 @@ void Shard::attach(const std::string& conversation, std::shared_ptr<Subscriber> 
     ready(entry.exists ? &entry.conversation : nullptr, {});
     return send_page(conversation, subscriber);
   }
-  read_events(
-      conversation, subscriber, 0, kTranscriptMax,
-      [this, conversation, subscriber, ready = std::move(ready)](std::vector<Event> events) {
-        ready(&live(conversation).conversation, events);
-        send_page(conversation, subscriber);
-      });
+  read_events(conversation, subscriber, 0, kTranscriptMax,
+              [this, conversation, subscriber, ready](std::vector<Event> events) {
+                ready(&live(conversation).conversation, events);
+                send_page(conversation, subscriber);
+              });
 }
 
 // Sends what the subscriber has not seen, a page at a time, as fast as it reads; once nothing is

@@ -36,8 +36,10 @@ struct Shard::Live {
   bool exists = false;  ///< has a row in the store
   bool loaded = false;
   bool loading = false;
-  bool busy = false;     ///< a commit is under way
-  bool calling = false;  ///< an outside call is under way
+  bool busy = false;            ///< a commit is under way
+  bool calling = false;         ///< an outside call is under way
+  bool behind = false;          ///< another node has decided: what is read next is news here
+  std::uint64_t heard_seq = 0;  ///< the newest event another node told of
   std::deque<Envelope> inbox;
   std::vector<std::function<void(bool readable)>> on_loaded;
   std::vector<std::shared_ptr<Subscriber>> subscribers;

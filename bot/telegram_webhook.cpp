@@ -21,25 +21,26 @@ void deliver(Node& node, const SharedConfig& config, const telegram::Inbound& in
              const store::VisitorRow& visitor, int renewals, channels::Respond respond);
 
 // The customer behind a chat: known, or made now.  Blocking; runs on the writing thread.
-Result<store::VisitorRow> find_or_make(store::Store& store, const telegram::Config& config,
-                                       const telegram::Inbound& inbound, Time now) {
+Result<store::VisitorRow> find_or_make(Node& node, store::Store& store,
+                                       const telegram::Config& config,
+                                       const telegram::Inbound& inbound) {
   auto known = store.visitor_by_external(config.id, inbound.chat);
   if (!known) return known.error();
   if (*known) return **known;
   store::VisitorRow visitor;
-  visitor.id = random_hex(16);
+  visitor.id = node.random->hex(16);
   visitor.channel = config.id;
   visitor.external_id = inbound.chat;
   visitor.name = inbound.name;
-  visitor.conversation = random_hex(16);
-  visitor.created_at = now;
+  visitor.conversation = node.random->hex(16);
+  visitor.created_at = node.clock->now();
   if (auto saved = store.put_visitor(visitor); !saved) return saved.error();
   return visitor;
 }
 
 void renew(Node& node, const SharedConfig& config, const telegram::Inbound& inbound,
            store::VisitorRow visitor, int renewals, const channels::Respond& respond) {
-  visitor.conversation = random_hex(16);
+  visitor.conversation = node.random->hex(16);
   const bool accepted =
       node.store->write([&node, config, inbound, visitor, renewals, respond](store::Store& store) {
         if (!store.put_visitor(visitor)) {
@@ -97,7 +98,7 @@ void serve_telegram(Node& node, const telegram::Config& config,
   const bool accepted =
       node.store->write([&node, config = std::make_shared<const telegram::Config>(config),
                          inbound = **parsed, respond](store::Store& store) {
-        auto visitor = find_or_make(store, *config, inbound, node.clock->now());
+        auto visitor = find_or_make(node, store, *config, inbound);
         if (!visitor) {
           return respond(error_response(503, "unavailable", "The store cannot be reached."));
         }

@@ -282,6 +282,7 @@ class Decider {
     handoff::Record& after = turn_.after.record;
     after = std::move(moved->after);
     turn_.after.last_trigger = handoff::name(signal.trigger);
+    turn_.moves.push_back({before.state, signal.trigger, after.state});
     const bool to_person = (after.state == State::queued || after.state == State::promised) &&
                            after.episode != before.episode;
     if (to_person) {

@@ -83,6 +83,7 @@ struct Turn {
   std::vector<Event> events;             ///< after.last_seq is the last one's
   std::uint64_t own_seq = 0;             ///< the event that stands for the input; 0: none
   std::optional<flows::StartCall> call;  ///< to be made after the commit
+  std::vector<handoff::Move> moves;      ///< what moved it through the table, in order
   std::string refused;                   ///< a wire code; then nothing else is set
   bool rate = false;                     ///< the visitor may rate this resolution
 };
