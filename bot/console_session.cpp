@@ -22,10 +22,17 @@ using handoff::Trigger;
 
 std::optional<Trigger> trigger_of_command(std::string_view type) {
   static const std::map<std::string_view, Trigger> kCommands{
-      {"accept", Trigger::accept},   {"decline", Trigger::decline},
-      {"take", Trigger::take},       {"say", Trigger::agent_reply},
-      {"note", Trigger::note},       {"return_to_bot", Trigger::return_to_bot},
-      {"resolve", Trigger::resolve}, {"done", Trigger::done}};
+      {"accept", Trigger::accept},
+      {"decline", Trigger::decline},
+      {"take", Trigger::take},
+      {"assign", Trigger::assign},
+      {"transfer", Trigger::transfer},
+      {"snooze", Trigger::snooze},
+      {"say", Trigger::agent_reply},
+      {"note", Trigger::note},
+      {"return_to_bot", Trigger::return_to_bot},
+      {"resolve", Trigger::resolve},
+      {"done", Trigger::done}};
   const auto found = kCommands.find(type);
   if (found == kCommands.end()) return std::nullopt;
   return found->second;
@@ -96,13 +103,18 @@ class ConsoleSession : public std::enable_shared_from_this<ConsoleSession> {
     if (command.type == "ping") return socket_->send(channels::web::pong_frame());
     if (command.type == "presence") return presence(command);
     if (command.type == "open") return open(command);
+    if (command.type == "monitor") {
+      const bool allowed = agent_.role == "supervisor" || agent_.role == "admin";
+      return allowed ? open(command) : fail("not_allowed", command);
+    }
     if (command.type == "typing") return typing(command);
     const auto trigger = trigger_of_command(command.type);
     if (!trigger) return fail("unknown_type", command);
     if (command.client_id.empty() || command.conversation.empty()) {
       return fail("bad_message", command);
     }
-    if (code_points(command.text) > node_.bot->config.text_chars_max) {
+    const std::size_t chars_max = node_.bot->config.text_chars_max;
+    if (code_points(command.text) > chars_max || code_points(command.reason) > chars_max) {
       return fail("too_long", command);
     }
     act(*trigger, command);
@@ -132,6 +144,9 @@ class ConsoleSession : public std::enable_shared_from_this<ConsoleSession> {
     did.role = agent_.role;
     did.text = command.type == "resolve" ? command.note : command.text;
     did.reason = command.type == "resolve" ? command.outcome : command.reason;
+    did.to_agent = trigger == Trigger::assign ? command.agent : command.to_agent;
+    did.to_team = command.to_team;
+    did.until = command.until;
 
     Envelope envelope;
     envelope.conversation = command.conversation;
@@ -141,15 +156,20 @@ class ConsoleSession : public std::enable_shared_from_this<ConsoleSession> {
     envelope.done = [self = shared_from_this(), command](const Answer& answer) {
       self->answered(answer, command);
     };
-    if (trigger != Trigger::take) return submit(std::move(envelope));
-    // Whether a case suits an agent is the desk's to say.
+    const bool asks_desk = trigger == Trigger::take || !did_of(envelope).to_agent.empty();
+    if (!asks_desk) return submit(std::move(envelope));
+    // Whom a case suits, and who has room for it, is the desk's to say.
     node_.desk->with_desk([self = shared_from_this(),
                            envelope = std::move(envelope)](const handoff::Desk& desk) mutable {
-      std::get<AgentDid>(envelope.input).eligible =
-          desk.suits(self->agent_.id, envelope.conversation);
+      AgentDid& one = did_of(envelope);
+      one.eligible = desk.suits(self->agent_.id, envelope.conversation);
+      one.has_room = desk.has_room_for(self->agent_.id, envelope.conversation);
+      one.colleague = desk.colleague(one.to_agent, envelope.conversation);
       self->submit(std::move(envelope));
     });
   }
+
+  static AgentDid& did_of(Envelope& envelope) { return std::get<AgentDid>(envelope.input); }
 
   void submit(Envelope envelope) { node_.submit(std::move(envelope)); }
 

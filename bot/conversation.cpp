@@ -26,6 +26,12 @@ handoff::Card make_card(const Conversation& conversation, Time now) {
   card.team = conversation.record.team;
   card.evidence = conversation.record.evidence;
   card.relaxed = conversation.record.relaxed;
+  card.supervised = conversation.record.supervised;
+  card.alerted = conversation.record.alerted;
+  card.gone = conversation.record.gone_since.has_value();
+  card.queued_at = conversation.record.queued_at;
+  card.wanted_agent = conversation.record.wanted_agent;
+  card.wanted_until = conversation.record.wanted_until;
   card.last_agent = conversation.record.last_agent;
   card.last_line = conversation.last_line;
   card.last_from = conversation.last_from;

@@ -28,6 +28,7 @@ struct Conversation {
   std::string channel = "web";
   std::string address;   ///< the customer's id with the provider; empty on the web
   std::string customer;  ///< a name, if known
+  std::string contact;   ///< left by a visitor of the web: where they can be reached
   std::string page;      ///< where the customer was when it began
   std::string locale;
   std::string timezone;

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <map>
+
 namespace wasl::bot {
 namespace {
 
@@ -47,6 +49,10 @@ json card_json(const handoff::Card& card) {
   if (card.waiting_since) value["waiting_since"] = iso8601(*card.waiting_since);
   if (card.owed_since) value["owed_since"] = iso8601(*card.owed_since);
   if (!card.reason.empty()) value["reason"] = card.reason;
+  if (!card.team.empty()) value["team"] = card.team;
+  if (card.state == State::snoozed && card.deadline) {
+    value["snoozed_until"] = iso8601(*card.deadline);
+  }
   return value;
 }
 
@@ -61,16 +67,12 @@ json agent_json(const handoff::DeskAgent& agent) {
 }
 
 json counts_json(const handoff::Desk& desk) {
+  const handoff::Counts& counts = desk.counts();
   json by_state = json::object();
-  for (const auto& [id, card] : desk.cards()) {
-    const std::string state(name(card.state));
-    by_state[state] = by_state.value(state, 0) + 1;
+  for (std::size_t i = 0; i < counts.states.size(); ++i) {
+    if (counts.states[i] > 0) by_state[std::string(name(static_cast<State>(i)))] = counts.states[i];
   }
-  int online = 0;
-  for (const auto& [id, agent] : desk.agents()) {
-    if (agent.presence == handoff::Presence::online) ++online;
-  }
-  return {{"states", std::move(by_state)}, {"agents_online", online}};
+  return {{"states", std::move(by_state)}, {"agents_online", counts.agents_online}};
 }
 
 std::int64_t waited_ms(const std::optional<Time>& since, Time now) {
@@ -92,7 +94,9 @@ struct BodyJson {
   json operator()(const NoteWritten& note) const { return {{"text", note.text}}; }
   json operator()(const StateChanged& changed) const {
     json body{{"from", name(changed.from)}, {"to", name(changed.to)}, {"trigger", changed.trigger}};
-    if (!changed.reason.empty()) body["reason"] = changed.reason;
+    if (!changed.reason.empty()) body["reason"] = handoff::mask(changed.reason);
+    if (!changed.target.empty()) body["target"] = changed.target;
+    if (changed.until) body["until"] = iso8601(*changed.until);
     return body;
   }
   json operator()(const OwnerChanged& changed) const { return owner_json(changed.owner); }
@@ -154,15 +158,34 @@ Result<DeskCommand> parse_desk_command(std::string_view frame) {
   command.outcome = text("outcome");
   command.note = text("note");
   command.state = text("state");
+  command.agent = text("agent");
+  if (const auto to = value.find("to"); to != value.end() && to->is_object()) {
+    const auto part = [&](const char* key) {
+      const auto found = to->find(key);
+      return found != to->end() && found->is_string() ? found->get<std::string>() : std::string();
+    };
+    command.to_agent = part("agent");
+    command.to_team = part("team");
+  }
+  command.until = parse_iso8601(text("until"));
   if (command.type.empty()) return bad("bad_message");
   if (command.client_id.size() > 128) return bad("bad_message");
   return command;
 }
 
+std::string alert_frame(const handoff::Alert& alert) {
+  return dump({{"type", "alert"},
+               {"conversation", alert.conversation},
+               {"kind", alert.kind},
+               {"waited_ms", alert.waited.count()}});
+}
+
 std::string snapshot_frame(const handoff::Desk& desk, std::string_view agent,
                            const DeskView& view) {
+  std::map<std::string_view, const handoff::Card*> in_order;
+  for (const auto& [id, card] : desk.cards()) in_order.emplace(id, &card);
   json conversations = json::array();
-  for (const auto& [id, card] : desk.cards()) conversations.push_back(card_json(card));
+  for (const auto& [id, card] : in_order) conversations.push_back(card_json(*card));
   json hours{{"open", view.hours_open}};
   if (view.next_open) hours["next_open_at"] = iso8601(*view.next_open);
   json value{{"type", "snapshot"},
@@ -279,6 +302,10 @@ std::string desk_error_frame(std::string_view code, std::string_view client_id,
       {"not_allowed", "You may not do that."},
       {"bad_state", "That is not possible now."},
       {"unknown_conversation", "There is no such conversation."},
+      {"unknown_agent", "There is no such agent."},
+      {"unknown_team", "There is no such team."},
+      {"no_room", "There is no free slot."},
+      {"nothing_to_do", "Nothing has changed."},
       {"bad_message", "The command is incomplete."},
       {"bad_json", "The frame is not a JSON object."},
       {"unknown_type", "There is no such command."},

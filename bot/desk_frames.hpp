@@ -28,6 +28,10 @@ struct DeskCommand {
   std::string outcome;
   std::string note;
   std::string state;
+  std::string agent;          ///< of assign
+  std::string to_agent;       ///< of transfer
+  std::string to_team;        ///< of transfer
+  std::optional<Time> until;  ///< of snooze
 };
 
 /// Reads a frame.  Errors: invalid_input  `what` is the wire code.
@@ -37,6 +41,8 @@ struct DeskCommand {
                                          const DeskView& view);
 [[nodiscard]] std::string conversation_frame(const handoff::Card& card);
 [[nodiscard]] std::string counts_frame(const handoff::Desk& desk);
+/// For supervisors: `{type: alert, conversation, kind, waited_ms}`.
+[[nodiscard]] std::string alert_frame(const handoff::Alert& alert);
 [[nodiscard]] std::string presence_frame(std::string_view agent, handoff::Presence presence);
 [[nodiscard]] std::string offer_frame(const handoff::Card& card, const handoff::Packet& packet,
                                       Time now);

@@ -74,6 +74,8 @@ struct FieldsOf {
   void operator()(const StateChanged& changed) const {
     json.field("from", name(changed.from)).field("to", name(changed.to));
     json.field("trigger", changed.trigger).field_unless_default("reason", changed.reason);
+    json.field_unless_default("target", changed.target);
+    write_time(json, "until", changed.until);
   }
   void operator()(const OwnerChanged& changed) const {
     json.field("kind", name(changed.owner.kind)).field("id", changed.owner.id);
@@ -116,7 +118,11 @@ EventBody body_from(std::string_view kind, const Json& value) {
   if (kind == "note") return NoteWritten{value.at("name"), value.at("text")};
   if (kind == "state") {
     return StateChanged{state_of(text("from")).value_or(State::bot),
-                        state_of(text("to")).value_or(State::bot), text("trigger"), text("reason")};
+                        state_of(text("to")).value_or(State::bot),
+                        text("trigger"),
+                        text("reason"),
+                        text("target"),
+                        read_time(value, "until")};
   }
   if (kind == "owner") return OwnerChanged{read_owner(value)};
   if (kind == "understood") return Understood{value.at("message_seq"), understanding_from(value)};

@@ -13,11 +13,12 @@ struct Option {
   bool shown;
 };
 
-constexpr std::array<Option, 5> kOptions{{
+constexpr std::array<Option, 6> kOptions{{
     {"leave_message", "أترك رسالة", "Leave a message", handoff::Trigger::choose_message, true},
     {"callback", "اتصلوا بي", "Call me back", handoff::Trigger::choose_callback, true},
     {"bot", "أكمل مع المساعد", "Chat with the bot", handoff::Trigger::choose_bot, true},
     {"cancel", "إلغاء الانتظار", "Cancel", handoff::Trigger::choose_cancel, true},
+    {"complaint", "تسجيل شكوى", "Make a complaint", handoff::Trigger::complain, false},
     {"wait", "سأنتظر", "I will wait", handoff::Trigger::choose_wait, false},
 }};
 

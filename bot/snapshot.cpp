@@ -33,6 +33,16 @@ void write(JsonWriter& json, const handoff::Record& record) {
   write_time(json, "queued_at", record.queued_at);
   write_time(json, "left_queue_at", record.left_queue_at);
   write_time(json, "left_waiting_since", record.left_waiting_since);
+  json.field_unless_default("alerted", record.alerted);
+  json.field_unless_default("last_agent_name", record.last_agent_name);
+  write_time(json, "age_since", record.age_since);
+  write_time(json, "offered_until", record.offered_until);
+  write_time(json, "gone_since", record.gone_since);
+  write_some(json, "transfer_path", record.transfer_path);
+  json.field_unless_default("transfers", record.transfers);
+  json.field_unless_default("supervised", record.supervised);
+  json.field_unless_default("wanted_agent", record.wanted_agent);
+  write_time(json, "wanted_until", record.wanted_until);
   json.end_object();
 }
 
@@ -61,6 +71,16 @@ handoff::Record record_from(const Json& value) {
   record.queued_at = read_time(value, "queued_at");
   record.left_queue_at = read_time(value, "left_queue_at");
   record.left_waiting_since = read_time(value, "left_waiting_since");
+  record.alerted = get_or_default<bool>(value, "alerted");
+  record.last_agent_name = text("last_agent_name");
+  record.age_since = read_time(value, "age_since");
+  record.offered_until = read_time(value, "offered_until");
+  record.gone_since = read_time(value, "gone_since");
+  record.transfer_path = get_or_default<std::vector<std::string>>(value, "transfer_path");
+  record.transfers = get_or_default<int>(value, "transfers");
+  record.supervised = get_or_default<bool>(value, "supervised");
+  record.wanted_agent = text("wanted_agent");
+  record.wanted_until = read_time(value, "wanted_until");
   return record;
 }
 
@@ -150,6 +170,7 @@ std::string to_snapshot(const Conversation& conversation) {
   json.field("channel", conversation.channel);
   json.field_unless_default("address", conversation.address);
   json.field_unless_default("customer", conversation.customer);
+  json.field_unless_default("contact", conversation.contact);
   json.field_unless_default("page", conversation.page);
   json.field_unless_default("locale", conversation.locale);
   json.field_unless_default("timezone", conversation.timezone);
@@ -195,6 +216,7 @@ Result<Conversation> from_snapshot(std::string_view snapshot) {
     conversation.channel = value.at("channel");
     conversation.address = text("address");
     conversation.customer = text("customer");
+    conversation.contact = text("contact");
     conversation.page = text("page");
     conversation.locale = text("locale");
     conversation.timezone = text("timezone");

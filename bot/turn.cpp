@@ -16,6 +16,7 @@ using handoff::Trigger;
 
 constexpr std::size_t kUnreadMax = 20;
 constexpr std::size_t kLineCharsMax = 120;
+constexpr std::size_t kContactCharsMax = 200;
 constexpr double kUpsetScore = 0.5;
 
 class Decider {
@@ -23,6 +24,7 @@ class Decider {
   Decider(const Bot& bot, flows::Renderer& renderer, const Conversation& before, const World& world)
       : bot_(bot), renderer_(renderer), world_(world), situation_(world.desk) {
     turn_.after = before;
+    situation_.contact_known = before.channel != "web" || !before.contact.empty();
     if (before.last_seq == 0 && before.created_at == Time{})
       turn_.after.created_at = world.desk.now;
   }
@@ -42,11 +44,11 @@ class Decider {
     if (now().state == State::offering) return on_answer_to_offer(unread);
     const auto choice = choice_of_button(said.button);
     if (choice && carry_out(*choice)) return finish();
-    const int episode = now().episode;
+    const State before = now().state;
     // After the reopening window it belongs to a new conversation.
     if (!move(Trigger::customer_message)) return refuse("closed");
-    const bool promised_now = now().episode != episode;  // and said so
-    if (bot_owns() && !promised_now) bot_turn({unread});
+    const bool promised_now = now().state == State::promised && before != State::promised;
+    if (bot_owns() && !promised_now) bot_turn({unread});  // else the promise was just made
     return finish();
   }
 
@@ -60,11 +62,14 @@ class Decider {
     message.client_id = chose.client_id;
     message.button = "choose:" + chose.option;
     turn_.own_seq = append(message);
-    if (!chose.contact.empty()) append(NoteWritten{"", chose.contact});
+    if (!chose.contact.empty()) {
+      append(NoteWritten{"", chose.contact});
+      turn_.after.contact = first_code_points(chose.contact, kContactCharsMax);
+    }
     if (carry_out(*trigger)) return finish();
-    const int episode = now().episode;
+    const State before = now().state;
     if (!move(Trigger::customer_message)) return refuse("closed");
-    const bool promised_now = now().episode != episode;
+    const bool promised_now = now().state == State::promised && before != State::promised;
     if (bot_owns() && !promised_now) say(reply("stale_button.sorry"), Party::bot);
     return finish();
   }
@@ -106,7 +111,12 @@ class Decider {
     signal.agent = did.agent;
     signal.agent_role = did.role;
     signal.reason = did.reason;
+    signal.to_agent = did.to_agent;
+    signal.to_team = did.to_team;
+    signal.until = did.until;
     situation_.agent_eligible = did.eligible;
+    situation_.agent_has_room = did.has_room;
+    situation_.colleague = did.colleague;
     const std::uint64_t first = turn_.after.last_seq + 1;
     const bool speaks = did.trigger == Trigger::agent_reply || did.trigger == Trigger::note;
     if (speaks && did.text.empty()) return refuse("bad_message");
@@ -119,7 +129,9 @@ class Decider {
       message.language = language();
       message.client_id = did.client_id;
       append(message);
-    } else if (!did.text.empty()) {  // a note, or the note of a resolve
+    } else if (did.trigger == Trigger::transfer && !did.reason.empty()) {
+      append(NoteWritten{did.agent.name, did.reason});  // for whoever takes it next
+    } else if (!did.text.empty()) {                     // a note, or the note of a resolve
       append(NoteWritten{did.agent.name, did.text});
     }
     turn_.own_seq = std::min(first, turn_.after.last_seq);
@@ -153,11 +165,24 @@ class Decider {
 
   Turn on(const DeadlineCame& /*came*/) {
     if (!now().deadline || *now().deadline > world_.desk.now) return refuse("stale");
+    const bool was_asked = now().state == State::offering;
     if (!move(Trigger::deadline)) return refuse(refusal_);
+    if (was_asked) turn_.after.escalation = handoff::after_refusal(turn_.after.escalation);
     return finish();
   }
 
+  Turn on(const VisitorLeft& /*left*/) { return on_presence(Trigger::customer_gone); }
+  Turn on(const VisitorCameBack& /*back*/) { return on_presence(Trigger::customer_back); }
+
  private:
+  Turn on_presence(Trigger trigger) {
+    if (turn_.after.last_seq == 0) return refuse("unknown_conversation");
+    const std::string last_trigger = turn_.after.last_trigger;
+    if (!move(trigger)) return refuse(refusal_);
+    turn_.after.last_trigger = last_trigger;  // nothing that anybody decided
+    return finish();
+  }
+
   [[nodiscard]] const handoff::Record& now() const { return turn_.after.record; }
   [[nodiscard]] bool bot_owns() const {
     return now().state == State::bot || now().state == State::promised;
@@ -265,9 +290,17 @@ class Decider {
       forget_flow();
     }
     if (after.state != before.state) {
-      append(StateChanged{before.state, after.state, std::string(handoff::name(signal.trigger)),
-                          signal.agent.kind == OwnerKind::agent ? signal.reason : ""});
+      StateChanged changed{before.state, after.state, std::string(handoff::name(signal.trigger)),
+                           moved->reason};
+      if (signal.trigger == Trigger::transfer) {
+        changed.target =
+            signal.to_agent.empty() ? "team:" + signal.to_team : "agent:" + signal.to_agent;
+      }
+      if (after.state == State::snoozed) changed.until = signal.until;
+      append(std::move(changed));
     }
+    turn_.rate = turn_.rate || (moved->rate && bot_.policy.ratings.contains("csat") &&
+                                bot_.policy.ratings.at("csat") == "after_resolution");
     if (!(after.owner == before.owner)) append(OwnerChanged{after.owner});
     if (after.episode != before.episode) after.handoff_seq = turn_.after.last_seq;
     if (keeps_dialogue(before.state) != keeps_dialogue(after.state)) forget_flow();

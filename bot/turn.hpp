@@ -34,6 +34,10 @@ struct VisitorChose {
 struct VisitorEnded {
   std::string client_id;
 };
+/// The visitor's last connection went away; refused where that changes nothing.
+struct VisitorLeft {};
+/// A visitor who had left has a connection again; refused where that changes nothing.
+struct VisitorCameBack {};
 /// A business system answered, or did not.
 struct CallReturned {
   flows::CallResult result;
@@ -46,9 +50,14 @@ struct AgentDid {
   std::uint64_t epoch = 0;
   Owner agent;
   std::string role;
-  std::string text;      ///< of agent_reply and note
-  std::string reason;    ///< of decline, return_to_bot; the outcome of resolve
-  bool eligible = true;  ///< of take: the desk says that the case suits this agent
+  std::string text;           ///< of agent_reply and note
+  std::string reason;         ///< of decline, return_to_bot, transfer; the outcome of resolve
+  bool eligible = true;       ///< of take: the desk says that the case suits this agent
+  bool has_room = true;       ///< of take: and that they have a slot for it
+  std::string to_agent;       ///< of assign and transfer
+  std::string to_team;        ///< of transfer
+  std::optional<Time> until;  ///< of snooze
+  std::optional<handoff::Colleague> colleague;  ///< `to_agent`, as the desk knows them
 };
 /// The desk wants something done.
 struct DeskOrdered {
@@ -58,7 +67,7 @@ struct DeskOrdered {
 struct DeadlineCame {};
 
 using Input = std::variant<VisitorSaid, VisitorChose, VisitorEnded, CallReturned, AgentDid,
-                           DeskOrdered, DeadlineCame>;
+                           DeskOrdered, DeadlineCame, VisitorLeft, VisitorCameBack>;
 
 /// The world around a turn, as values.
 struct World {
@@ -76,6 +85,7 @@ struct Turn {
   std::optional<flows::StartCall> call;  ///< to be made after the commit
   std::vector<handoff::Move> moves;      ///< what moved it through the table, in order
   std::string refused;                   ///< a wire code; then nothing else is set
+  bool rate = false;                     ///< the visitor may rate this resolution
 };
 
 /// Decides.  Pure but for `renderer`'s caches.  `before.last_seq == 0` is a new conversation.

@@ -14,7 +14,9 @@ target_link_libraries(fuzz_channels PUBLIC wasl::core PRIVATE wasl::strict Boost
   nlohmann_json::nlohmann_json)
 
 add_library(fuzz_bot STATIC EXCLUDE_FROM_ALL
-  ${PROJECT_SOURCE_DIR}/bot/desk_frames.cpp ${PROJECT_SOURCE_DIR}/bot/event_json.cpp)
+  ${PROJECT_SOURCE_DIR}/bot/conversation.cpp ${PROJECT_SOURCE_DIR}/bot/desk_frames.cpp
+  ${PROJECT_SOURCE_DIR}/bot/event_json.cpp ${PROJECT_SOURCE_DIR}/bot/json_parts.cpp
+  ${PROJECT_SOURCE_DIR}/bot/snapshot.cpp)
 target_include_directories(fuzz_bot PRIVATE ${PROJECT_SOURCE_DIR})
 # Not this check: a stored number of another kind than the program writes is converted as it comes,
 # and only the store writes there, under checksums.

@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t kTextCharsMax = 4096;        // Telegram, WhatsApp
 constexpr std::size_t kTextWithButtonsMax = 1024;  // WhatsApp
 
-const std::vector<std::string> kTaps{"asked",    "yes",           "no",  "wait",
-                                     "callback", "leave_message", "bot", "cancel"};
+const std::vector<std::string> kTaps{"asked",         "yes", "no",     "wait",     "callback",
+                                     "leave_message", "bot", "cancel", "complaint"};
 
 class AnswerReader {
  public:

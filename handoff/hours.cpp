@@ -2,90 +2,41 @@
 //
 // Spans are wall-clock minutes, so daylight saving moves them in UTC and not for people.  A holiday
 // closes every minute of its date, and the late end of a shift that would begin on it.
-// Opening moments are only ever the begins of spans; a begin that the clock skips in spring is the
-// moment of the skip, one that it shows twice in autumn opens twice.
+// Opening moments are the begins of spans and the ends of a calendar's closures; a begin that the
+// clock skips in spring is the moment of the skip, one that it shows twice in autumn opens twice.
 #include "wasl/handoff/hours.hpp"
 
-#include <unicode/timezone.h>
+#include "handoff/zone.hpp"
 
 #include <algorithm>
-#include <cstdint>
-#include <memory>
-#include <set>
 
 namespace wasl::handoff {
 namespace {
 
-using std::chrono::days;
-using std::chrono::floor;
-using std::chrono::sys_days;
-
 constexpr int kDaysAhead = 60;
-constexpr Millis kDay{24LL * 3600 * 1000};
 constexpr Millis kMinute{60'000};
 
-/// A moment as the wall clock shows it, counted as if it were UTC.
-struct Wall {
-  sys_days date;
-  int minute = 0;
-  Time at{};
-};
-
-class Zone {
- public:
-  explicit Zone(const std::string& id)
-      : zone_(icu::TimeZone::createTimeZone(icu::UnicodeString::fromUTF8(id))) {}
-
-  [[nodiscard]] bool known() const { return *zone_ != icu::TimeZone::getUnknown(); }
-
-  [[nodiscard]] Millis offset(Time at) const {
-    std::int32_t raw = 0;
-    std::int32_t saving = 0;
-    UErrorCode status = U_ZERO_ERROR;
-    zone_->getOffset(static_cast<UDate>(at.time_since_epoch().count()), false, raw, saving, status);
-    return U_SUCCESS(status) ? Millis{raw + saving} : Millis{0};
-  }
-
-  [[nodiscard]] Wall wall(Time at) const {
-    const Time local = at + offset(at);
-    const sys_days date = floor<days>(local);
-    return {date, static_cast<int>((local - date) / kMinute), local};
-  }
-
-  /// The moments at which the wall clock reaches `wall`: one, two in autumn, or, when it is
-  /// skipped, the moment of the skip.
-  [[nodiscard]] std::set<Time> moments(Time wall) const {
-    const Millis before = offset(wall - kDay);
-    const Millis after = offset(wall + kDay);
-    std::set<Time> found;
-    for (const Millis shift : {before, after}) {
-      if (offset(wall - shift) == shift) found.insert(wall - shift);
-    }
-    if (!found.empty()) return found;
-    Time low = wall - std::max(before, after);
-    Time high = wall - std::min(before, after);
-    while (high - low > Millis{1}) {
-      const Time middle = low + (high - low) / 2;
-      (offset(middle) == before ? low : high) = middle;
-    }
-    return {high};
-  }
-
- private:
-  std::unique_ptr<icu::TimeZone> zone_;
-};
-
 bool is_holiday(const Hours& hours, sys_days date) {
-  const std::chrono::year_month_day wanted{date};
-  return std::find(hours.holidays.begin(), hours.holidays.end(), wanted) != hours.holidays.end();
+  return hours.holidays.contains(std::chrono::year_month_day{date});
+}
+
+bool in_closure(const Hours& hours, Time at) {
+  const auto next = std::upper_bound(
+      hours.closures.begin(), hours.closures.end(), at,
+      [](Time moment, const Hours::Closure& closure) { return moment < closure.from; });
+  return next != hours.closures.begin() && at < std::prev(next)->to;
 }
 
 const std::vector<Hours::Span>& spans_of(const Hours& hours, sys_days date) {
-  return hours.week[std::chrono::weekday{date}.c_encoding()];
+  const std::size_t day = std::chrono::weekday{date}.c_encoding();
+  for (const Hours::Timetable& timetable : hours.timetables) {
+    if (timetable.from <= date && date <= timetable.to) return timetable.week[day];
+  }
+  return hours.week[day];
 }
 
-bool within(const Hours& hours, const Wall& wall) {
-  if (is_holiday(hours, wall.date)) return false;
+bool within(const Hours& hours, Time at, const Wall& wall) {
+  if (is_holiday(hours, wall.date) || in_closure(hours, at)) return false;
   const auto covers = [&](sys_days date, int minute) {
     const std::vector<Hours::Span>& spans = spans_of(hours, date);
     return !is_holiday(hours, date) &&
@@ -101,7 +52,7 @@ bool within(const Hours& hours, const Wall& wall) {
 bool Hours::open(Time now) const {
   if (always) return true;
   const Zone clock(zone);
-  return !clock.known() || within(*this, clock.wall(now));
+  return !clock.known() || within(*this, now, clock.wall(now));
 }
 
 std::optional<Time> Hours::next_open(Time now) const {
@@ -109,15 +60,25 @@ std::optional<Time> Hours::next_open(Time now) const {
   const Zone clock(zone);
   const sys_days today = clock.wall(now).date;
   std::optional<Time> earliest;
+  const auto consider = [&](Time at) {
+    const bool sooner = at > now && (!earliest || at < *earliest);
+    if (sooner && within(*this, at, clock.wall(at))) earliest = at;
+  };
+  const Time last = now + days{kDaysAhead};
+  for (const Closure& closure : closures) {
+    if (closure.to <= last) consider(closure.to);
+  }
+  const std::optional<Time> reopened = earliest;
+  earliest.reset();
   for (int ahead = 0; ahead <= kDaysAhead && !earliest; ++ahead) {
     const sys_days date = today + days{ahead};
     for (const Span& span : spans_of(*this, date)) {
       for (const Time at : clock.moments(Time(date) + span.from_minute * kMinute)) {
-        const bool sooner = !earliest || at < *earliest;
-        if (at > now && sooner && within(*this, clock.wall(at))) earliest = at;
+        consider(at);
       }
     }
   }
+  if (!earliest || (reopened && *reopened < *earliest)) earliest = reopened;
   return earliest;
 }
 

@@ -1,19 +1,14 @@
 // handoff.yml → Policy.  Every mistake is told with its place; a wrong value reads as the default,
 // so that reading goes on and all mistakes are reported at once.
-//
-// Left out: the calendar file's content; that it exists is checked, reading it comes later.
+// The opening hours are policy_hours.cpp.
 #include "wasl/handoff/policy.hpp"
 
 #include "wasl/core/text.hpp"
 
+#include "handoff/policy_hours.hpp"
 #include "handoff/signal_kinds.hpp"
 
-#include <unicode/strenum.h>
-#include <unicode/timezone.h>
-
 #include <algorithm>
-#include <array>
-#include <memory>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -21,8 +16,7 @@
 namespace wasl::handoff {
 namespace {
 
-constexpr const char* kFile = "handoff.yml";
-constexpr std::array<std::string_view, 7> kDays{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+constexpr const char* kFile = kPolicyFile;
 constexpr Millis kDurationMax{365LL * 24 * 3600 * 1000};
 
 // Teams.
@@ -50,145 +44,6 @@ void read_teams(const yaml::Map& root, yaml::Mistakes& mistakes, Policy& policy)
     policy.teams[name.scalar] = std::move(team);
   }
   if (policy.teams.empty()) policy.teams["general"];
-}
-
-// Hours.
-
-std::optional<int> day_of(std::string_view word) {
-  const auto at = std::find(kDays.begin(), kDays.end(), word);
-  if (at == kDays.end()) return std::nullopt;
-  return static_cast<int>(at - kDays.begin());
-}
-
-/// `sat` or `sun-thu`; a range may pass the end of the week.
-std::optional<std::vector<int>> days_of(std::string_view key) {
-  const std::vector<std::string_view> ends = split(key, '-');
-  const auto first = day_of(ends.front());
-  const auto last = day_of(ends.back());
-  if (ends.size() > 2 || !first || !last) return std::nullopt;
-  std::vector<int> days{*first};
-  while (days.back() != *last) days.push_back((days.back() + 1) % 7);
-  return days;
-}
-
-std::optional<int> two_digits(std::string_view text) {
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-  if (text.size() != 2 || !digit(text[0]) || !digit(text[1])) return std::nullopt;
-  return (text[0] - '0') * 10 + (text[1] - '0');
-}
-
-std::optional<int> minute_of(std::string_view text) {
-  const std::vector<std::string_view> parts = split(trim(text), ':');
-  if (parts.size() != 2) return std::nullopt;
-  const auto hour = two_digits(parts[0]);
-  const auto minute = two_digits(parts[1]);
-  if (!hour || !minute || *minute > 59 || *hour * 60 + *minute > 1440) return std::nullopt;
-  return *hour * 60 + *minute;
-}
-
-/// `09:00-13:00`; an end at or before the begin is on the next day; `24:00` is midnight.
-std::optional<Hours::Span> span_of(std::string_view text) {
-  const std::vector<std::string_view> ends = split(text, '-');
-  if (ends.size() != 2) return std::nullopt;
-  const auto from = minute_of(ends[0]);
-  const auto to = minute_of(ends[1]);
-  if (!from || !to || *from == 1440 || *from == *to) return std::nullopt;
-  return Hours::Span{*from, *to > *from ? *to : *to + 1440};
-}
-
-void read_week(const yaml::Map& hours, yaml::Mistakes& mistakes, Hours& out) {
-  const yaml::Node* node = hours.find("week");
-  if (node == nullptr) {
-    hours.complain(hours.node().at, "missing 'week'");
-    return;
-  }
-  const std::vector<std::string> day_names(kDays.begin(), kDays.end());
-  const yaml::Map week(kFile, *node, mistakes);
-  std::array<bool, 7> named{};
-  for (const auto& [key, value] : week.node().entries) {
-    const auto days = days_of(key.scalar);
-    if (!days) {
-      week.complain(key.at, "'" + key.scalar + "' is no day or range like sun-thu" +
-                                did_you_mean(key.scalar, day_names));
-      continue;
-    }
-    std::vector<Hours::Span> spans;
-    for (const std::string& text : week.texts(key.scalar)) {
-      if (const auto span = span_of(text)) {
-        spans.push_back(*span);
-      } else {
-        week.complain(value.at, "'" + text + "' is no span like \"09:00-13:00\"");
-      }
-    }
-    std::sort(spans.begin(), spans.end(), [](const Hours::Span& a, const Hours::Span& b) {
-      return a.from_minute < b.from_minute;
-    });
-    for (std::size_t i = 1; i < spans.size(); ++i) {
-      if (spans[i].from_minute < spans[i - 1].to_minute) {
-        week.complain(value.at, "two spans of '" + key.scalar + "' overlap");
-        break;
-      }
-    }
-    for (const int day : *days) {
-      const auto at = static_cast<std::size_t>(day);
-      if (named[at]) week.complain(key.at, "'" + std::string(kDays[at]) + "' is named twice");
-      named[at] = true;
-      out.week[at] = spans;
-    }
-  }
-}
-
-void read_zone(const yaml::Map& hours, Hours& out) {
-  out.zone = hours.text("zone");
-  if (out.zone.empty()) return;  // complained already
-  const std::unique_ptr<icu::TimeZone> zone(
-      icu::TimeZone::createTimeZone(icu::UnicodeString::fromUTF8(out.zone)));
-  if (*zone != icu::TimeZone::getUnknown()) return;
-  std::vector<std::string> known;
-  UErrorCode status = U_ZERO_ERROR;
-  const std::unique_ptr<icu::StringEnumeration> all(icu::TimeZone::createEnumeration(status));
-  while (U_SUCCESS(status) && all) {
-    const char* id = all->next(nullptr, status);
-    if (id == nullptr) break;
-    known.emplace_back(id);
-  }
-  hours.complain(hours.find("zone")->at, "unknown time zone '" + out.zone + "'" +
-                                             did_you_mean(out.zone, known) +
-                                             "; give an IANA name like Asia/Riyadh");
-}
-
-void read_holidays(const yaml::Map& hours, Hours& out) {
-  for (const std::string& text : hours.texts("holidays")) {
-    const auto at = text.size() == 10 ? parse_iso8601(text) : std::nullopt;
-    if (at) {
-      out.holidays.emplace_back(std::chrono::floor<std::chrono::days>(*at));
-    } else {
-      hours.complain(hours.find("holidays")->at, "'" + text + "' is no date like 2026-09-23");
-    }
-  }
-}
-
-void read_hours(const std::filesystem::path& folder, const yaml::Map& root,
-                yaml::Mistakes& mistakes, Hours& out) {
-  const yaml::Node* node = root.find("hours");
-  if (node == nullptr) return;
-  if (!node->is_map()) {
-    if (node->scalar != "always") {
-      root.complain(node->at, "'hours' must be `always` or a map with zone and week");
-    }
-    return;
-  }
-  out.always = false;
-  const yaml::Map hours(kFile, *node, mistakes);
-  hours.only({"zone", "week", "holidays", "calendar"});
-  read_zone(hours, out);
-  read_week(hours, mistakes, out);
-  read_holidays(hours, out);
-  const std::string calendar = hours.text_or("calendar", "");
-  std::error_code error;
-  if (!calendar.empty() && !std::filesystem::is_regular_file(folder / calendar, error)) {
-    hours.complain(hours.find("calendar")->at, "no such file '" + calendar + "'");
-  }
 }
 
 // Escalation, timers, promises.
@@ -241,7 +96,8 @@ void read_timers(const yaml::Map& root, yaml::Mistakes& mistakes, Timers& out) {
   if (node == nullptr) return;
   const yaml::Map map(kFile, *node, mistakes);
   map.only({"offer", "agent_lost", "reply_owed", "relax", "alternatives", "wrap_up", "reopen",
-            "idle_bot", "offering", "callback"});
+            "idle_bot", "offering", "callback", "ask_again", "gone", "silence", "boost",
+            "named_agent", "snooze_max"});
   const auto read = [&](std::string_view key, Millis& value) {
     value = duration(map, key).value_or(value);
   };
@@ -255,9 +111,26 @@ void read_timers(const yaml::Map& root, yaml::Mistakes& mistakes, Timers& out) {
   read("idle_bot", out.idle_bot);
   read("offering", out.offering);
   read("callback", out.callback);
+  read("ask_again", out.ask_again);
+  read("gone", out.gone);
+  read("silence", out.silence);
+  read("boost", out.boost);
+  read("named_agent", out.named_agent);
+  read("snooze_max", out.snooze_max);
   if (out.alternatives < out.relax) {
     const yaml::Node* at = map.find(map.has("alternatives") ? "alternatives" : "relax");
     map.complain(at->at, "'alternatives' must not come before 'relax'");
+  }
+}
+
+/// How many conversations of one channel an agent may have at once.
+void read_capacity(const yaml::Map& root, yaml::Mistakes& mistakes, Policy& policy) {
+  const yaml::Node* node = root.find("capacity");
+  if (node == nullptr) return;
+  const yaml::Map map(kFile, *node, mistakes);
+  for (const auto& [channel, value] : map.node().entries) {
+    policy.channel_capacity[channel.scalar] =
+        static_cast<int>(map.whole_or(channel.scalar, 1, 1, 1'000));
   }
 }
 
@@ -310,11 +183,12 @@ Policy load_policy(const std::filesystem::path& folder, yaml::Mistakes& mistakes
   if (!document) return policy;
 
   const yaml::Map root(kFile, document->root, mistakes);
-  root.only({"teams", "hours", "escalation", "timers", "sla", "ratings"});
+  root.only({"teams", "hours", "escalation", "timers", "capacity", "sla", "ratings"});
   read_teams(root, mistakes, policy);
   read_hours(folder, root, mistakes, policy.hours);
   read_escalation(root, mistakes, policy.escalation);
   read_timers(root, mistakes, policy.timers);
+  read_capacity(root, mistakes, policy);
   read_sla(root, mistakes, policy);
   read_ratings(root, mistakes, policy);
   return policy;

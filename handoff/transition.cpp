@@ -1,12 +1,14 @@
-// The guards and effects behind the table in moves.cpp.
+// What each trigger does.  The table is moves.cpp; guards.cpp refuses, effects.cpp enters states.
 //
 // Each trigger has one short function that edits a copy of the record and says what the visitor
 // hears.  settle() then does, once for all of them, what must never be forgotten: the epoch rises
-// when the owner changed or an offer began or ended, and the move must stand in the table.
+// when the owner changed or an offer began or ended, who is gone is not waited for too long, and
+// the move must stand in the table.
 //
 // Ages: `waiting_since` is when the visitor began to wait for a person; it lives while promised,
 // queued or offered, and is what the queue is ordered by.  `queued_at` only paces what is said.
-#include "wasl/handoff/moves.hpp"
+// `age_since` keeps the age while a person serves, so that a transfer does not cost it.
+#include "handoff/decision.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -14,18 +16,7 @@
 namespace wasl::handoff {
 namespace {
 
-constexpr Millis kSilence{24LL * 3600 * 1000};  // a person's conversation with nothing owed
-constexpr Millis kAgeBoost{10LL * 60 * 1000};   // for those whose agent was lost or too slow
-constexpr Millis kAskAgain{30LL * 60 * 1000};   // within this, the old age is restored
 constexpr std::size_t kDeclinedByMax = 64;
-
-bool supervises(const Signal& signal) {
-  return signal.agent_role == "supervisor" || signal.agent_role == "admin";
-}
-
-bool staffed(const Situation& situation) {
-  return situation.hours_open && situation.rostered;
-}
 
 bool waiting(State state) {
   return state == State::queued || state == State::offered;
@@ -46,338 +37,198 @@ bool listed(State from, Trigger on, State to) {
   });
 }
 
-/// One decision under way.  Its functions are the effects; they assume that guards were passed.
-class Turn {
- public:
-  Turn(const Record& record, const Signal& signal, const Policy& policy, const Situation& situation)
-      : before_(record), signal_(signal), timers_(policy.timers), situation_(situation) {
-    out_.after = record;
-  }
-
-  /// The wire code of the guard that refuses, or nullptr.
-  [[nodiscard]] const char* refusal() const;
-  void run();
-  Transition settle();
-
- private:
-  Record& record() { return out_.after; }
-  [[nodiscard]] Time now() const { return situation_.now; }
-  void say(std::string answer, std::vector<std::pair<std::string, std::string>> args = {}) {
-    out_.notices.push_back({std::move(answer), std::move(args)});
-  }
-
-  [[nodiscard]] const char* refuses_owner() const;
-  [[nodiscard]] const char* refuses_take() const;
-
-  // Where a conversation goes.
-  void to_bot();
-  void to_offering();
-  void to_queue_or_promise();
-  void to_queue(const char* notice);
-  void to_promise(const char* notice);
-  void to_offered();
-  void to_human();
-  void to_wrap_up();
-  void to_resolved();
-  void to_closed();
-
-  // What happens on the way.
-  void begin_handoff();
-  void on_visitor_end();
-  void on_customer_message();
-  void on_reopening();
-  void on_deadline();
-  void on_queue_deadline();
-  void on_lost_agent();
-  void on_offer_ended();
-  void on_leaving_queue();
-  void promise_deadline();
-  void queue_deadline();
-
-  const Record& before_;
-  const Signal& signal_;
-  const Timers& timers_;
-  const Situation& situation_;
-  Transition out_;
-};
-
-// Guards.
-
-const char* Turn::refuses_owner() const {
-  if (before_.owner.id == signal_.agent.id && !signal_.agent.id.empty()) return nullptr;
-  const bool may_overrule =
-      signal_.trigger != Trigger::agent_reply && supervises(signal_);  // speaking needs a `take`
-  return may_overrule ? nullptr : "not_owner";
-}
-
-const char* Turn::refuses_take() const {
-  if (signal_.agent.id.empty()) return "not_allowed";
-  const bool held = before_.state == State::human || before_.state == State::wrap_up;
-  if (held && before_.owner.id == signal_.agent.id) return "not_allowed";  // has it already
-  if (supervises(signal_)) return nullptr;
-  return held || !situation_.agent_eligible ? "not_allowed" : nullptr;
-}
-
-const char* Turn::refusal() const {
-  switch (signal_.trigger) {
-    case Trigger::offer:
-      return signal_.agent.id.empty() ? "not_allowed" : nullptr;
-    case Trigger::accept:
-    case Trigger::decline:
-      return signal_.agent.id != before_.offered_to ? "not_owner" : nullptr;
-    case Trigger::agent_gone: {
-      const std::string& held_by =
-          before_.state == State::offered ? before_.offered_to : before_.owner.id;
-      return !signal_.agent.id.empty() && signal_.agent.id != held_by ? "not_owner" : nullptr;
-    }
-    case Trigger::take:
-      return refuses_take();
-    case Trigger::agent_reply:
-    case Trigger::return_to_bot:
-    case Trigger::resolve:
-    case Trigger::done:
-      return refuses_owner();
-    case Trigger::hours_open:
-      return staffed(situation_) ? nullptr : "not_allowed";
-    case Trigger::hours_close:
-      return situation_.hours_open ? "not_allowed" : nullptr;
-    case Trigger::deadline:
-      return before_.deadline && now() < *before_.deadline ? "not_allowed" : nullptr;
-    case Trigger::customer_message:
-      return before_.state == State::resolved && before_.deadline && now() >= *before_.deadline
-                 ? "bad_state"
-                 : nullptr;
-    default:
-      return nullptr;
-  }
-}
-
-// Where a conversation goes.
-
-void Turn::to_bot() {
-  Record& r = record();
-  r.state = State::bot;
-  r.owner = {OwnerKind::bot, "", ""};
-  r.deadline = now() + timers_.idle_bot;
-  r.waiting_since.reset();
-  r.queued_at.reset();
-  r.owed_since.reset();
-  r.offered_to.clear();
-  r.declined_by.clear();
-  r.reason.clear();
-  r.team.clear();
-  r.evidence.clear();
-  r.ticket.clear();
-}
-
-void Turn::to_offering() {
-  record().state = State::offering;
-  record().deadline = now() + timers_.offering;
-  say("handoff.offer");
-}
-
-void Turn::to_queue_or_promise() {
-  if (staffed(situation_)) {
-    to_queue("handoff.queued");
-  } else {
-    to_promise("handoff.promised");
-  }
-}
-
-void Turn::to_queue(const char* notice) {
-  Record& r = record();
-  r.state = State::queued;
-  r.owner = {OwnerKind::queue, "", ""};
-  r.offered_to.clear();
-  r.queued_at = now();
-  r.owed_since.reset();
-  r.relaxed = false;
-  r.alternatives_given = false;
-  if (!r.waiting_since) r.waiting_since = now();
-  queue_deadline();
-  if (!situation_.anyone_online) r.deadline = now();  // the alternatives are offered at once
-  say(notice);
-}
-
-void Turn::to_promise(const char* notice) {
-  Record& r = record();
-  r.state = State::promised;
-  r.owner = {OwnerKind::bot, "", ""};
-  r.offered_to.clear();
-  r.queued_at.reset();
-  r.owed_since.reset();
-  if (!r.waiting_since) r.waiting_since = now();
-  if (r.ticket.empty()) r.ticket = signal_.ticket;
-  promise_deadline();
-  const bool later = !situation_.hours_open && situation_.next_open;
-  say(notice, {{"ticket", r.ticket}, {"next_open", later ? iso8601(*situation_.next_open) : ""}});
-}
-
-void Turn::to_offered() {
-  record().state = State::offered;
-  record().offered_to = signal_.agent.id;
-  record().deadline = now() + timers_.offer;
-}
-
-void Turn::to_human() {
-  Record& r = record();
-  // Whoever waited for a person, or for this one's predecessor, is owed a reply from now on.
-  const bool owed =
-      waiting(before_.state) || before_.state == State::promised || before_.owed_since.has_value();
-  if (r.reason.empty()) r.reason = "taken";
-  if (before_.state == State::bot || before_.state == State::offering) ++r.episode;
-  r.state = State::human;
-  r.owner = {OwnerKind::agent, signal_.agent.id, signal_.agent.name};
-  r.last_agent = signal_.agent.id;
-  r.offered_to.clear();
-  r.declined_by.clear();
-  r.waiting_since.reset();
-  r.queued_at.reset();
-  r.left_queue_at.reset();
-  r.left_waiting_since.reset();
-  r.owed_since.reset();
-  if (owed) r.owed_since = now();
-  r.deadline = now() + (owed ? timers_.reply_owed : kSilence);
-  say("handoff.agent_joined", {{"name", signal_.agent.name}});
-}
-
-void Turn::to_wrap_up() {
-  record().state = State::wrap_up;
-  record().owed_since.reset();
-  record().deadline = now() + timers_.wrap_up;
-}
-
-/// The reason of the handoff stays only if a person resolved it; reopening looks at that.
-void Turn::to_resolved() {
-  Record& r = record();
-  const bool by_person = before_.state == State::wrap_up;
-  if (!by_person) {
-    r.reason.clear();
-    r.team.clear();
-    r.evidence.clear();
-    r.ticket.clear();
-  }
-  r.state = State::resolved;
-  r.owner = {OwnerKind::system, "", ""};
-  r.offered_to.clear();
-  r.declined_by.clear();
-  r.waiting_since.reset();
-  r.queued_at.reset();
-  r.owed_since.reset();
-  r.deadline = now() + timers_.reopen;
-}
-
-void Turn::to_closed() {
-  record().state = State::closed;
-  record().owner = {OwnerKind::none, "", ""};
-  record().deadline.reset();
-}
-
-// What happens on the way.
+}  // namespace
 
 /// A new episode: reason and evidence are this handoff's, and nobody has declined it yet.
-void Turn::begin_handoff() {
+void Decision::begin_handoff() {
   Record& r = record();
   r.reason = signal_.reason.empty() ? "asked" : signal_.reason;
   r.team = signal_.team;
   r.evidence = signal_.evidence;
   r.declined_by.clear();
   if (before_.state == State::promised) return;  // asked again: the same case, the same age
-  ++r.episode;
-  const bool soon = r.left_queue_at && now() - *r.left_queue_at <= kAskAgain;
+  new_episode();
+  const bool soon = r.left_queue_at && now() - *r.left_queue_at <= timers_.ask_again;
   if (soon) r.waiting_since = r.left_waiting_since;
   r.left_queue_at.reset();
   r.left_waiting_since.reset();
 }
 
-void Turn::on_leaving_queue() {
+void Decision::on_leaving_queue() {
   if (before_.state == State::promised) return;
   record().left_queue_at = now();
   record().left_waiting_since = before_.waiting_since;
 }
 
-void Turn::on_visitor_end() {
+/// Nobody came in time.  Who can be reached is promised a person; to the others we apologize.
+void Decision::on_abandoned() {
+  out_.reason = "abandoned";
+  if (situation_.contact_known) return to_promise("handoff.promised");
+  on_leaving_queue();
+  to_resolved();
+  say("handoff.abandoned");
+}
+
+/// The visitor is there after all.
+void Decision::come_back() {
+  Record& r = record();
+  if (!r.gone_since) return;
+  r.gone_since.reset();
+  if (r.state == State::queued) queue_deadline();
+  if (r.state == State::offered) r.deadline = r.offered_until.value_or(now() + timers_.offer);
+}
+
+/// Unsolved and spam are never rated; the unsolved hear an apology and may make it a complaint.
+void Decision::on_resolve() {
+  const bool unsolved = signal_.reason == "unsolved";
+  const bool spam = signal_.reason == "spam";
+  out_.rate = !unsolved && !spam;
+  to_wrap_up();
+  if (!spam) say(unsolved ? "handoff.unsolved" : "handoff.resolved");
+}
+
+void Decision::on_complaint() {
+  Record& r = record();
+  new_episode();
+  r.reason = "complaint";
+  r.ticket.clear();
+  to_promise("handoff.promised");
+}
+
+void Decision::on_visitor_end() {
   switch (before_.state) {
     case State::human:
       return to_wrap_up();
     case State::queued:
     case State::offered:
+      out_.reason = "abandoned";
       on_leaving_queue();
-      return to_resolved();
+      to_resolved();
+      return say("handoff.abandoned");
     case State::bot:
     case State::offering:
       return to_resolved();
     default:
-      return;  // a promise stands, the rest is over already
+      return;  // a promise and a date stand, the rest is over already
   }
 }
 
-void Turn::on_customer_message() {
+void Decision::on_customer_message() {
   Record& r = record();
   switch (before_.state) {
     case State::bot:
     case State::offering:
-      r.state = State::bot;
-      r.deadline = now() + timers_.idle_bot;
-      return;
+      return to_bot_turn();
+    case State::queued:
+    case State::offered:
+      return come_back();
     case State::human:
       if (!r.owed_since) r.owed_since = now();
       r.deadline = *r.owed_since + timers_.reply_owed;
       return;
+    case State::snoozed:
+      return on_waking();
     case State::wrap_up:
     case State::resolved:
       return on_reopening();
     default:
-      return;  // joins the queue entry or the ticket
+      return;  // joins the ticket
   }
 }
 
-void Turn::on_reopening() {
+void Decision::on_reopening() {
   Record& r = record();
   ++r.reopened;
-  if (before_.state == State::wrap_up && situation_.owner_connected) {
-    r.state = State::human;
-    r.owed_since = now();
-    r.deadline = now() + timers_.reply_owed;
-    return;
-  }
+  // While wrapping up the slot is still taken by this very conversation.
+  if (before_.state == State::wrap_up && situation_.owner_connected) return back_to_owner();
   const bool by_person = before_.state == State::wrap_up || !before_.reason.empty();
   if (!by_person) return to_bot();
-  ++r.episode;
+  new_episode();
   r.reason = "reopened";
   r.evidence.clear();
-  to_queue_or_promise();
+  if (before_.state == State::resolved && !before_.last_agent.empty() && owner_is_there()) {
+    to_human({OwnerKind::agent, before_.last_agent, before_.last_agent_name});
+    return back_to_owner();
+  }
+  to_queue_or_promise("handoff.queued");
 }
 
-void Turn::on_offer_ended() {
+/// The date has come, or the visitor has written before it.
+void Decision::on_waking() {
+  if (owner_is_there()) return back_to_owner();
+  boost_age();
+  to_queue_or_promise("handoff.colleague");
+}
+
+void Decision::on_offer_ended() {
   Record& r = record();
   const std::string agent = before_.offered_to;
   std::erase(r.declined_by, agent);
   r.declined_by.push_back(agent);
   if (r.declined_by.size() > kDeclinedByMax) r.declined_by.erase(r.declined_by.begin());
+  if (r.wanted_agent == agent) {
+    r.wanted_agent.clear();
+    r.wanted_until.reset();
+  }
   r.state = State::queued;
   r.offered_to.clear();
+  r.offered_until.reset();
   queue_deadline();
 }
 
-void Turn::on_lost_agent() {
-  record().waiting_since = before_.owed_since.value_or(now()) - kAgeBoost;
-  record().declined_by = {before_.owner.id};
-  if (staffed(situation_)) {
-    to_queue("handoff.agent_left");
-  } else {
-    to_promise("handoff.promised");
-  }
+/// The age of whoever was being served, and more: it is not their fault.
+void Decision::boost_age() {
+  const Time owed = before_.owed_since.value_or(now());
+  record().waiting_since = std::min(owed, before_.age_since.value_or(owed)) - timers_.boost;
 }
 
-void Turn::on_queue_deadline() {
+void Decision::on_lost_agent() {
+  boost_age();
+  record().declined_by = {before_.owner.id};
+  to_queue_or_promise("handoff.agent_left");
+}
+
+/// The owner keeps it until this is committed; then it waits as old as it was.
+void Decision::on_transfer() {
+  Record& r = record();
+  const auto add = [&](std::string party) {
+    const auto known = std::find(r.transfer_path.begin(), r.transfer_path.end(), party);
+    if (known == r.transfer_path.end()) r.transfer_path.push_back(std::move(party));
+  };
+  add("agent:" + before_.owner.id);
+  ++r.transfers;
+  if (r.transfers == kTransfersMax) r.supervised = true;
+  r.last_agent.clear();  // who passed it on is not asked first
+  r.last_agent_name.clear();
+  r.declined_by = {before_.owner.id};
+  r.waiting_since = before_.age_since.value_or(before_.owed_since.value_or(now()));
+  if (!signal_.to_team.empty()) {
+    add("team:" + signal_.to_team);
+    r.team = signal_.to_team;
+  } else {
+    const Colleague& colleague = *situation_.colleague;
+    add("agent:" + signal_.to_agent);
+    r.team = colleague.team;
+    const bool may_serve =
+        !r.supervised || colleague.role == "supervisor" || colleague.role == "admin";
+    if (may_serve) {
+      r.wanted_agent = signal_.to_agent;
+      r.wanted_until = now() + timers_.named_agent;
+    }
+  }
+  to_queue_or_promise("handoff.transferred");
+}
+
+void Decision::on_queue_deadline() {
+  if (gone_too_long()) return on_abandoned();
   Record& r = record();
   const Time since = r.queued_at.value_or(r.waiting_since.value_or(now()));
+  const bool long_wait = now() >= since + timers_.alternatives;
   const bool relax = !r.relaxed && now() >= since + timers_.relax;
-  const bool alternatives =
-      !r.alternatives_given && (!situation_.anyone_online || now() >= since + timers_.alternatives);
+  const bool alternatives = !r.alternatives_given && (!situation_.anyone_online || long_wait);
   if (relax) r.relaxed = true;
   if (alternatives) r.alternatives_given = true;
+  if (long_wait) r.alerted = true;
   if (alternatives) {
     say("handoff.alternatives");
   } else if (relax) {
@@ -386,24 +237,24 @@ void Turn::on_queue_deadline() {
   queue_deadline();
 }
 
-void Turn::on_deadline() {
+void Decision::on_deadline() {
   switch (before_.state) {
     case State::bot:
     case State::wrap_up:
       return to_resolved();
     case State::offering:
-      record().state = State::bot;
-      record().deadline = now() + timers_.idle_bot;
-      return;
+      return to_bot_turn();
     case State::promised:
-      if (staffed(situation_)) return to_queue("handoff.queued");
+      if (staffed()) return to_queue("handoff.queued");
       return promise_deadline();
     case State::queued:
       return on_queue_deadline();
     case State::offered:
-      return on_offer_ended();
+      return gone_too_long() ? on_abandoned() : on_offer_ended();
     case State::human:
       return before_.owed_since ? on_lost_agent() : to_wrap_up();
+    case State::snoozed:
+      return on_waking();
     case State::resolved:
       return to_closed();
     default:
@@ -411,26 +262,7 @@ void Turn::on_deadline() {
   }
 }
 
-/// The next opening, or, when the desk is open or never opens, a while from now.
-void Turn::promise_deadline() {
-  const bool later =
-      !situation_.hours_open && situation_.next_open && *situation_.next_open > now();
-  record().deadline = later ? *situation_.next_open : now() + timers_.callback;
-}
-
-void Turn::queue_deadline() {
-  Record& r = record();
-  const Time since = r.queued_at.value_or(r.waiting_since.value_or(now()));
-  if (!r.relaxed) {
-    r.deadline = since + timers_.relax;
-  } else if (!r.alternatives_given) {
-    r.deadline = since + timers_.alternatives;
-  } else {
-    r.deadline = now() + timers_.alternatives;
-  }
-}
-
-void Turn::run() {
+void Decision::run() {
   Record& r = record();
   switch (signal_.trigger) {
     case Trigger::customer_message:
@@ -441,34 +273,37 @@ void Turn::run() {
     case Trigger::soft_offer:
       if (r.bot_returns == 0) return to_offering();
       begin_handoff();
-      return to_queue_or_promise();
+      return to_queue_or_promise("handoff.queued");
     case Trigger::offer_refused:
-      r.state = State::bot;
-      r.deadline = now() + timers_.idle_bot;
-      return;
+      return to_bot_turn();
     case Trigger::handoff:
       begin_handoff();
-      return to_queue_or_promise();
+      return to_queue_or_promise("handoff.queued");
     case Trigger::offer:
       return to_offered();
     case Trigger::accept:
     case Trigger::take:
-      return to_human();
+      return to_human(signal_.agent);
+    case Trigger::assign:
+      return to_human(situation_.colleague->who);
+    case Trigger::transfer:
+      return on_transfer();
+    case Trigger::snooze:
+      return to_snoozed();
     case Trigger::decline:
       return on_offer_ended();
     case Trigger::agent_gone:
       return before_.state == State::offered ? on_offer_ended() : on_lost_agent();
     case Trigger::agent_reply:
       r.owed_since.reset();
-      r.deadline = now() + kSilence;
+      r.deadline = now() + timers_.silence;
       return;
     case Trigger::return_to_bot:
       ++r.bot_returns;
       to_bot();
       return say("handoff.returned");
     case Trigger::resolve:
-      out_.rate = signal_.reason != "unsolved" && signal_.reason != "spam";
-      return to_wrap_up();
+      return on_resolve();
     case Trigger::done:
       return to_resolved();
     case Trigger::choose_bot:
@@ -477,6 +312,7 @@ void Turn::run() {
       to_bot();
       return say("handoff.returned");
     case Trigger::choose_cancel:
+      out_.reason = "withdrawn";
       on_leaving_queue();
       to_bot();
       return say("handoff.withdrawn");
@@ -484,8 +320,16 @@ void Turn::run() {
     case Trigger::choose_message:
       if (r.state != State::promised) to_promise("handoff.promised");
       return;
+    case Trigger::complain:
+      return on_complaint();
     case Trigger::visitor_end:
       return on_visitor_end();
+    case Trigger::customer_gone:
+      r.gone_since = now();
+      return;
+    case Trigger::customer_back:
+    case Trigger::choose_wait:
+      return come_back();
     case Trigger::hours_open:
       return to_queue("handoff.queued");
     case Trigger::hours_close:
@@ -493,22 +337,23 @@ void Turn::run() {
     case Trigger::deadline:
       return on_deadline();
     case Trigger::note:
-    case Trigger::choose_wait:
       return;  // recorded, nothing moves
   }
 }
 
-Transition Turn::settle() {
+Transition Decision::settle() {
   Record& r = record();
   const bool owner_changed = r.owner.kind != before_.owner.kind || r.owner.id != before_.owner.id;
   const bool offer_changed = r.offered_to != before_.offered_to;
   r.epoch = before_.epoch + (owner_changed || offer_changed ? 1 : 0);
+  if (waiting(r.state) && r.gone_since) {
+    r.deadline = std::min(r.deadline.value_or(now()), *r.gone_since + timers_.gone);
+  }
+  if (out_.reason.empty() && signal_.agent.kind == OwnerKind::agent) out_.reason = signal_.reason;
   WASL_CHECK(listed(before_.state, signal_.trigger, r.state));
   WASL_CHECK(r.state == State::closed || r.deadline.has_value());
   return std::move(out_);
 }
-
-}  // namespace
 
 Result<Transition> transition(const Record& before, const Signal& signal, const Policy& policy,
                               const Situation& situation) {
@@ -517,10 +362,10 @@ Result<Transition> transition(const Record& before, const Signal& signal, const 
   }
   if (!listed(before.state, signal.trigger)) return refuse("bad_state");
 
-  Turn turn(before, signal, policy, situation);
-  if (const char* code = turn.refusal()) return refuse(code);
-  turn.run();
-  return turn.settle();
+  Decision decision(before, signal, policy, situation);
+  if (const char* code = decision.refusal()) return refuse(code);
+  decision.run();
+  return decision.settle();
 }
 
 }  // namespace wasl::handoff

@@ -20,7 +20,7 @@ namespace wasl::store::sqlite {
 namespace {
 
 constexpr std::size_t kRemembered = 2048;         // each generation of Recent
-constexpr std::size_t kFrameBytesMax = 8 * 1024;  // longer ones are written whole each time
+constexpr std::size_t kFrameBytesMax = 8 * 1024;  // longer ones are read when needed
 
 std::optional<Time> wake_for(const std::optional<Time>& wake_at, const ConversationRow& after) {
   if (!after.deadline || !wake_at) return after.deadline;
@@ -189,9 +189,12 @@ DecisionWriter::Place& DecisionWriter::put_conversation(const Commit& decision, 
 
 void DecisionWriter::put_row(const Commit& decision, Place& place, std::int64_t id) {
   const ConversationRow& after = decision.after;
+  std::string read;  // long frames are not remembered
+  std::string_view frame = place.frame_text;
+  if (frame.empty() && place.frame != 0)
+    frame = read = conversations_.frame(place.frame, place.key);
   const bool small =
-      place.frame != 0 && !place.frame_text.empty() &&
-      make_delta(place.frame_text, after.snapshot, after.snapshot.size() / 3, delta_);
+      place.frame != 0 && make_delta(frame, after.snapshot, after.snapshot.size() / 3, delta_);
   if (!small) {
     place.frame = 0;
     place.frame_text = after.snapshot.size() <= kFrameBytesMax ? after.snapshot : std::string();

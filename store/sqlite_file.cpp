@@ -58,7 +58,7 @@ void sync_folder(const fs::path& folder) {
 
 /// How every connection behaves.  Waiting for locks of strangers is bounded.
 void configure(const Connection& connection) {
-  sqlite3_busy_timeout(connection.get(), 2000);
+  wait_for_locks(connection, kLockWait);
   sqlite3_db_config(connection.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   connection.run(
       "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
@@ -139,6 +139,10 @@ FileLock::~FileLock() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
+void wait_for_locks(const Connection& connection, std::chrono::milliseconds wait) {
+  sqlite3_busy_timeout(connection.get(), static_cast<int>(wait.count()));
+}
+
 Connection open_writer(const fs::path& file) {
   // SQLite would silently drop a log whose database is gone or empty.
   if (size_of(file) == 0 && size_of(beside(file, "-wal")) > 0) {
@@ -151,7 +155,7 @@ Connection open_writer(const fs::path& file) {
   if (size < kHeaderBytes) throw damaged(fmt::format("only {} bytes of it are left", size));
 
   Connection connection(file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX);
-  sqlite3_busy_timeout(connection.get(), 2000);
+  wait_for_locks(connection, kLockWait);
   check_origin(connection);
   configure_writer(connection);
   kill_point("start.opening");

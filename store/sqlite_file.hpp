@@ -4,6 +4,7 @@
 
 #include "store/sqlite.hpp"
 
+#include <chrono>
 #include <filesystem>
 
 namespace wasl::store::sqlite {
@@ -23,6 +24,11 @@ class FileLock {
   explicit FileLock(int descriptor) : descriptor_(descriptor) {}
   int descriptor_;
 };
+
+/// How long a statement waits for the lock of a stranger, and while that was in vain before.
+inline constexpr std::chrono::milliseconds kLockWait{2000};
+inline constexpr std::chrono::milliseconds kLockWaitInTrouble{50};
+void wait_for_locks(const Connection& connection, std::chrono::milliseconds wait);
 
 /// Opens the connection that writes and makes checkpoints; creates the database when there is none.
 /// Throws Failure.  REQUIRES: the lock is held.

@@ -4,26 +4,29 @@
 // transaction nobody can come between.  The unique constraints stand behind these checks; one that
 // fires here means that stored rows contradict each other, which is damage.
 //
+// A stranger's lock is waited for, two seconds for a group; once that was in vain, the groups
+// behind it fail at once until a write succeeds.
+//
 // After damage was found, by any instance, nothing is written any more: what we would add could
 // rest on something that is not true.  After any other failure the next write is simply tried.
 
 #include "wasl/core/kill_point.hpp"
 #include "wasl/store/store.hpp"
 
+#include "store/alarm.hpp"
 #include "store/decision.hpp"
 #include "store/people.hpp"
 #include "store/sqlite.hpp"
 #include "store/sqlite_conversations.hpp"
-#include "store/sqlite_decisions.hpp"
 #include "store/sqlite_file.hpp"
 #include "store/sqlite_outbox.hpp"
 #include "store/sqlite_people.hpp"
+#include "store/sqlite_writing.hpp"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,24 +36,6 @@
 namespace wasl::store {
 namespace sqlite {
 namespace {
-
-/// The first damage found by the writer or a reader; raised once, by any thread.
-class Alarm {
- public:
-  void raise(std::string what) {
-    if (claimed_.exchange(true)) return;
-    what_ = std::move(what);
-    raised_.store(true, std::memory_order_release);
-  }
-  [[nodiscard]] std::string what() const {
-    return raised_.load(std::memory_order_acquire) ? what_ : std::string();
-  }
-
- private:
-  std::atomic<bool> claimed_ = false;
-  std::atomic<bool> raised_ = false;
-  std::string what_;  ///< written before `raised_`, never after
-};
 
 std::string describe(const std::filesystem::path& file, const Failure& failure) {
   return fmt::format("the database {} {}: {}", file.string(),
@@ -210,33 +195,6 @@ class SqliteStore final : public Store {
   Result<Done> checkpoint(bool all) override;
 
  private:
-  /// What only the writing instance has.
-  struct Writing {
-    Writing(const Connection& connection, Conversations& conversations)
-        : decisions(connection, conversations),
-          begin(connection, "BEGIN IMMEDIATE"),
-          commit(connection, "COMMIT"),
-          data_version(connection, "PRAGMA data_version"),
-          probe(connection, "UPDATE probe SET count = count + 1 WHERE id = 1"),
-          page_size(static_cast<std::uint64_t>(connection.whole("PRAGMA page_size"))) {}
-
-    /// What we remember holds only while nobody else writes, which the lock file forbids.
-    void notice_strangers() {
-      Rows rows = data_version.rows();
-      const std::int64_t version = rows.next() ? rows.whole() : 0;
-      if (std::exchange(known_version, version) != version) decisions.forget();
-    }
-
-    DecisionWriter decisions;
-    Statement begin;
-    Statement commit;
-    Statement data_version;
-    Statement probe;
-    std::uint64_t page_size;
-    std::uint64_t log_pages = 0;
-    std::int64_t known_version = 0;
-  };
-
   static int on_log_growth(void* writing, sqlite3* /*handle*/, const char* /*name*/, int pages) {
     static_cast<Writing*>(writing)->log_pages = static_cast<std::uint64_t>(pages);
     return SQLITE_OK;
@@ -283,12 +241,16 @@ class SqliteStore final : public Store {
     try {
       const std::int64_t before = connection_.changes();
       work();
-      if (connection_.changes() != before) trouble_.clear();
+      if (connection_.changes() != before && !trouble_.empty()) {
+        trouble_.clear();
+        wait_for_locks(connection_, kLockWait);
+      }
       return Done{};
     } catch (const Failure& failure) {
       roll_back();
       Error error = failure.constraint() ? explain(damaged(failure.what())) : explain(failure);
       trouble_ = error.what;
+      wait_for_locks(connection_, kLockWaitInTrouble);
       return error;
     }
   }

@@ -33,11 +33,9 @@ constexpr std::chrono::milliseconds kRetryAfter{1000};  // of a probe, and of a 
 
 using Work = std::function<void(Store&)>;
 
-}  // namespace
-
-class StoreThreads::Lane {
+class ThreadsLane final : public StoreThreads::Lane {
  public:
-  explicit Lane(std::function<void(std::vector<Delivery>)> deliver)
+  explicit ThreadsLane(std::function<void(std::vector<Delivery>)> deliver)
       : deliver_(std::move(deliver)) {}
 
   /// Of the writing thread alone.  True: the first of its group.
@@ -52,11 +50,9 @@ class StoreThreads::Lane {
   std::vector<Delivery> gathered_;
 };
 
-namespace {
-
 /// Who waits for an outcome.
 struct Ticket {
-  StoreThreads::Lane* lane = nullptr;  ///< null: `done` is called instead
+  ThreadsLane* lane = nullptr;  ///< null: `done` is called instead
   std::uint64_t token = 0;
   std::function<void(CommitOutcome)> done;
 };
@@ -82,11 +78,12 @@ class Threads final : public StoreThreads {
 
   Lane& add_lane(std::function<void(std::vector<Delivery>)> deliver) override {
     const std::lock_guard lock(lanes_mutex_);
-    return *lanes_.emplace_back(std::make_unique<Lane>(std::move(deliver)));
+    return *lanes_.emplace_back(std::make_unique<ThreadsLane>(std::move(deliver)));
   }
 
   bool commit(Commit decision, Lane& lane, std::uint64_t token) override {
-    return writes_.push(Decision{std::move(decision), {&lane, token, {}}});
+    return writes_.push(
+        Decision{std::move(decision), {static_cast<ThreadsLane*>(&lane), token, {}}});
   }
   bool commit(Commit decision, std::function<void(CommitOutcome)> done) override {
     return writes_.push(Decision{std::move(decision), {nullptr, 0, std::move(done)}});
@@ -174,7 +171,7 @@ class Threads final : public StoreThreads {
       tell(tickets_[i], std::move(outcomes[i]));
       kill_point("store.told");
     }
-    for (Lane* lane : told_) lane->deliver();
+    for (ThreadsLane* lane : told_) lane->deliver();
     told_.clear();
     group_.clear();
     tickets_.clear();
@@ -239,12 +236,12 @@ class Threads final : public StoreThreads {
   std::atomic<std::uint64_t> decisions_ = 0;
 
   std::mutex lanes_mutex_;
-  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::vector<std::unique_ptr<ThreadsLane>> lanes_;
 
   // Of the writing thread alone.
   std::vector<Commit> group_;
   std::vector<Ticket> tickets_;
-  std::vector<Lane*> told_;
+  std::vector<ThreadsLane*> told_;
   std::chrono::steady_clock::time_point next_checkpoint_;
 
   std::once_flag stopped_;

@@ -1,6 +1,7 @@
 // What every scenario works with: the built programs, a trained copy of the starter bot whose limits
 // are those of bench.yml, the messages, and the load generator.
 import { cp, mkdir, rm, copyFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
 import { metricsOf, runToEnd, startServer } from "./process.mjs";
@@ -29,6 +30,8 @@ export async function prepare(log) {
     await cp(path.join(root, "starter", part), path.join(paths.bot, part), { recursive: true });
   }
   await copyFile(path.join(paths.bench, "bench.yml"), path.join(paths.bot, "wasl.yml"));
+  const [theirs, ours] = [path.join(root, "starter/models"), path.join(paths.bot, "models")];
+  if (existsSync(theirs) && !existsSync(ours)) await cp(theirs, ours, { recursive: true });
   log("training the starter bot, unless it is trained");
   await runToEnd(paths.wasl, ["train", "--bot", paths.bot, "--if-needed"]);
   const mix = await runToEnd(paths.tool("bench_mix"), [paths.bot, path.join(paths.bench, "mix.yml"), paths.mix, paths.english]);

@@ -28,8 +28,9 @@ export async function machine() {
     node: process.version,
     load: os.loadavg()[0],
   };
+  const busy = about.load > about.cores / 2 ? " (others were busy: measure again when it is quiet)" : "";
   about.line =
     `${about.cores} cores (${about.processor}), Linux ${about.kernel}, ${about.compiler}, Node.js ${about.node}; ` +
-    `commit ${about.commit}; load average at the start ${about.load.toFixed(1)}`;
+    `commit ${about.commit}; load average at the start ${about.load.toFixed(1)}${busy}`;
   return about;
 }

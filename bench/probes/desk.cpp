@@ -58,7 +58,6 @@ class Office {
 
   void measure(Times& times) {
     for (int i = 0; i < kStepsPerRound; ++i) {
-      now_ += Millis{10};
       arrive();
       close_oldest(&times);
       serve(&times);
@@ -86,6 +85,7 @@ class Office {
   }
 
   void arrive() {
+    now_ += Millis{5};
     Card fresh = card(name(arrived_), State::queued, 1);
     fresh.language = arrived_ % 2 == 0 ? Language::ar : Language::en;
     fresh.waiting_since = now_;

@@ -1,5 +1,6 @@
 // Where the CPU of a turn goes: perf on the server while 100 connections keep it busy. Where perf
 // is not allowed, callgrind counts instructions under a small load instead.
+import { execFile } from "node:child_process";
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { load, paths, startWasl } from "../lib/bench.mjs";
@@ -32,10 +33,12 @@ async function withPerf(seconds, log) {
 async function withCallgrind() {
   await rm(path.join(paths.bot, "data"), { recursive: true, force: true });
   const counts = path.join(paths.work, "callgrind.out");
-  const server = await startServer("valgrind", ["--tool=callgrind", `--callgrind-out-file=${counts}`, paths.wasl,
-    "serve", "--bot", paths.bot]);
+  const server = await startServer("valgrind", ["--tool=callgrind", "--instr-atstart=no",
+    `--callgrind-out-file=${counts}`, paths.wasl, "serve", "--bot", paths.bot]);
   try {
-    await load(server, { protocol: "chat", connections: 10, "warm-up": 1, seconds: 20 });
+    await load(server, { protocol: "chat", connections: 10, "warm-up": 1, seconds: 20 }, (line) => {
+      if (line === "steady") execFile("callgrind_control", ["--instr=on", String(server.pid)], () => {});
+    });
   } finally {
     await server.stop();
   }

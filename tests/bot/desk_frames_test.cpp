@@ -75,6 +75,35 @@ const BadCase kBad[] = {
      "bad_message"},
 };
 
+TEST(ParseDeskCommand, ReadsWhereToAndUntilWhen) {
+  const auto transfer = parse_desk_command(
+      R"({"type":"transfer","conversation":"c1","epoch":3,"to":{"agent":"a1"},"reason":"why"})");
+  ASSERT_TRUE(transfer);
+  EXPECT_EQ(transfer->to_agent, "a1");
+  EXPECT_EQ(transfer->to_team, "");
+  EXPECT_EQ(transfer->reason, "why");
+  EXPECT_EQ(parse_desk_command(R"({"type":"transfer","to":{"team":"orders"}})")->to_team, "orders");
+  EXPECT_EQ(parse_desk_command(R"({"type":"assign","agent":"a2"})")->agent, "a2");
+  const auto snooze = parse_desk_command(R"({"type":"snooze","until":"2026-11-22T12:00:00.000Z"})");
+  ASSERT_TRUE(snooze);
+  EXPECT_EQ(snooze->until, parse_iso8601("2026-11-22T12:00Z"));
+  for (const char* odd : {R"({"type":"snooze","until":"soon"})", R"({"type":"snooze","until":5})",
+                          R"({"type":"snooze","to":"a1"})", R"({"type":"snooze","to":[1]})"}) {
+    const auto command = parse_desk_command(odd);
+    ASSERT_TRUE(command) << odd;
+    EXPECT_FALSE(command->until) << odd;
+    EXPECT_EQ(command->to_agent + command->to_team, "") << odd;
+  }
+}
+
+TEST(DeskFrames, AnAlertHasItsFields) {
+  const json frame = json::parse(alert_frame({"c1", "waiting_long", Millis{180'000}}));
+  EXPECT_EQ(frame, json({{"type", "alert"},
+                         {"conversation", "c1"},
+                         {"kind", "waiting_long"},
+                         {"waited_ms", 180'000}}));
+}
+
 TEST(ParseDeskCommand, RefusesHostileFrames) {
   for (const BadCase& c : kBad) {
     SCOPED_TRACE(c.name);

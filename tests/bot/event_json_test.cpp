@@ -56,6 +56,10 @@ const KindCase kKinds[] = {
     {"message", MessageSaid{}, true},
     {"note", NoteWritten{"Omar", "calls back"}, false},
     {"state", StateChanged{State::queued, State::offered, "offer"}, true},
+    {"state",
+     StateChanged{State::human, State::queued, "transfer", "knows the carrier", "team:parcels", {}},
+     true},
+    {"state", StateChanged{State::human, State::snoozed, "snooze", "", "", kAt}, true},
     {"owner", OwnerChanged{{OwnerKind::agent, "a1", "Omar"}}, true},
     {"understood", Understood{6, full_understanding()}, false},
     {"slot", SlotFilled{"parcel", "A-1032"}, false},
@@ -100,6 +104,28 @@ TEST(EventJson, KeepsEveryFieldOfAMessage) {
   EXPECT_EQ(said.answer, want.answer);
   EXPECT_EQ(said.client_id, want.client_id);
   EXPECT_EQ(said.button, want.button);
+}
+
+TEST(EventJson, KeepsWhereATransferWentAndUntilWhenASnoozeLasts) {
+  const auto moved = from_row(to_row(
+      event_of(StateChanged{State::human, State::queued, "transfer", "why", "agent:a1", {}})));
+  ASSERT_TRUE(moved);
+  EXPECT_EQ(std::get<StateChanged>(moved->body).reason, "why");
+  EXPECT_EQ(std::get<StateChanged>(moved->body).target, "agent:a1");
+  EXPECT_FALSE(std::get<StateChanged>(moved->body).until);
+  const auto aside =
+      from_row(to_row(event_of(StateChanged{State::human, State::snoozed, "snooze", "", "", kAt})));
+  ASSERT_TRUE(aside);
+  EXPECT_EQ(std::get<StateChanged>(aside->body).until, kAt);
+}
+
+TEST(EventJson, ReadsStatesStoredBeforeThereWereTransfers) {
+  const auto old = from_row(
+      {1, kAt, 0, true, "state", R"({"v":1,"from":"bot","to":"queued","trigger":"handoff"})"});
+  ASSERT_TRUE(old);
+  EXPECT_EQ(std::get<StateChanged>(old->body).to, State::queued);
+  EXPECT_EQ(std::get<StateChanged>(old->body).target, "");
+  EXPECT_FALSE(std::get<StateChanged>(old->body).until);
 }
 
 TEST(EventJson, KeepsWhatWasUnderstood) {
@@ -209,6 +235,7 @@ Conversation full_conversation() {
   c.channel = "telegram";
   c.address = "12345";
   c.customer = "ليلى";
+  c.contact = "layla@example.org";
   c.page = "https://shop.example/cart";
   c.locale = "ar-SA";
   c.timezone = "Asia/Riyadh";
@@ -239,6 +266,16 @@ Conversation full_conversation() {
   r.queued_at = kAt + Millis{4};
   r.left_queue_at = kAt + Millis{5};
   r.left_waiting_since = kAt + Millis{6};
+  r.alerted = true;
+  r.last_agent_name = "Omar";
+  r.age_since = kAt + Millis{7};
+  r.offered_until = kAt + Millis{8};
+  r.gone_since = kAt + Millis{9};
+  r.transfer_path = {"agent:a1", "team:parcels"};
+  r.transfers = 2;
+  r.supervised = true;
+  r.wanted_agent = "a7";
+  r.wanted_until = kAt + Millis{10};
 
   handoff::Escalation& e = c.escalation;
   e.score = 1.1;
@@ -288,6 +325,7 @@ TEST(Snapshot, KeepsEveryField) {
   EXPECT_EQ(back->channel, want.channel);
   EXPECT_EQ(back->address, want.address);
   EXPECT_EQ(back->customer, want.customer);
+  EXPECT_EQ(back->contact, want.contact);
   EXPECT_EQ(back->page, want.page);
   EXPECT_EQ(back->locale, want.locale);
   EXPECT_EQ(back->timezone, want.timezone);
@@ -376,6 +414,24 @@ TEST(Snapshot, RefusesNewerVersionsAndGarbage) {
     ASSERT_FALSE(read) << text.substr(0, 80);
     EXPECT_EQ(read.error().code, Error::Code::invalid_input);
   }
+}
+
+TEST(Snapshot, ReadsThoseStoredBeforeThereWereTransfers) {
+  json old = json::parse(to_snapshot(full_conversation()));
+  old.erase("contact");
+  for (const char* key :
+       {"alerted", "last_agent_name", "age_since", "offered_until", "gone_since", "transfer_path",
+        "transfers", "supervised", "wanted_agent", "wanted_until"}) {
+    ASSERT_EQ(old["record"].erase(key), 1U) << key;
+  }
+  const auto back = from_snapshot(old.dump());
+  ASSERT_TRUE(back) << back.error().what;
+  EXPECT_EQ(back->record.ticket, "W-1");
+  EXPECT_EQ(back->contact, "");
+  EXPECT_TRUE(back->record.transfer_path.empty());
+  EXPECT_EQ(back->record.transfers, 0);
+  EXPECT_FALSE(back->record.gone_since);
+  EXPECT_FALSE(back->record.supervised);
 }
 
 TEST(Snapshot, SurvivesHostileText) {

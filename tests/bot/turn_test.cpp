@@ -40,9 +40,27 @@ const MessageSaid& last_said(const Turn& turn) {
 struct Due {};     ///< the deadline comes
 struct Close {};   ///< the desk closes for an hour
 struct Reopen {};  ///< the desk is open again
+struct Leave {};   ///< the agent who had it is not online any more
+
+AgentDid transfer(const std::string& from, std::string team) {
+  AgentDid did = agent(Trigger::transfer, from);
+  did.to_team = std::move(team);
+  did.reason = "knows it better";
+  return did;
+}
+AgentDid snooze(const std::string& by, Time until) {
+  AgentDid did = agent(Trigger::snooze, by);
+  did.until = until;
+  return did;
+}
+AgentDid resolve(const std::string& by, std::string outcome) {
+  AgentDid did = agent(Trigger::resolve, by);
+  did.reason = std::move(outcome);
+  return did;
+}
 
 struct Step {
-  std::variant<Input, Due, Close, Reopen> input;
+  std::variant<Input, Due, Close, Reopen, Leave> input;
   Told want;
   State state = State::bot;
   const char* refused = "";
@@ -148,14 +166,41 @@ const Script kScripts[] = {
     {"a person resolves it and it reopens",
      {{say("refund"), {"bot session_start.greeting", "system handoff.queued"}, State::queued},
       {agent(Trigger::take, "amal"), {"system handoff.agent_joined"}, State::human},
-      {agent(Trigger::resolve, "amal"), {}, State::wrap_up},
+      {agent(Trigger::resolve, "amal"), {"system handoff.resolved"}, State::wrap_up},
       {agent(Trigger::done, "amal"), {}, State::resolved},
+      {say("one more thing"), {"system handoff.agent_joined"}, State::human}}},
+    {"and goes to the queue when that person is not there",
+     {{say("refund"), {"bot session_start.greeting", "system handoff.queued"}, State::queued},
+      {agent(Trigger::take, "amal"), {"system handoff.agent_joined"}, State::human},
+      {agent(Trigger::resolve, "amal"), {"system handoff.resolved"}, State::wrap_up},
+      {agent(Trigger::done, "amal"), {}, State::resolved},
+      {Leave{}, {}},
       {say("one more thing"), {"system handoff.queued"}, State::queued}}},
+    {"it is passed on, put aside and ends unsolved",
+     {{say("refund"), {"bot session_start.greeting", "system handoff.queued"}, State::queued},
+      {agent(Trigger::take, "amal"), {"system handoff.agent_joined"}, State::human},
+      {transfer("amal", "general"), {"system handoff.transferred"}, State::queued},
+      {agent(Trigger::take, "omar"), {"system handoff.agent_joined"}, State::human},
+      {snooze("omar", kNoon + 60 * kMinute), {}, State::snoozed},
+      {VisitorLeft{}, {}, State::snoozed, "bad_state"},
+      {say("any news?"), {}, State::human},
+      {resolve("omar", "unsolved"), {"system handoff.unsolved"}, State::wrap_up},
+      {tap("handoff:complaint"), {"system handoff.promised"}, State::promised}}},
+    {"who leaves the queue unseen is apologized to",
+     {{say("refund"), {"bot session_start.greeting", "system handoff.queued"}, State::queued},
+      {VisitorCameBack{}, {}, State::queued, "nothing_to_do"},
+      {VisitorLeft{}, {}, State::queued},
+      {VisitorLeft{}, {}, State::queued, "nothing_to_do"},
+      {VisitorCameBack{}, {}, State::queued},
+      {VisitorLeft{}, {}, State::queued},
+      {Due{}, {"system handoff.still_waiting"}, State::queued},
+      {Due{}, {"system handoff.abandoned"}, State::resolved}}},
     {"a case of a person's that reopens at night is promised, and that is all",
      {{say("refund"), {"bot session_start.greeting", "system handoff.queued"}, State::queued},
       {agent(Trigger::take, "amal"), {"system handoff.agent_joined"}, State::human},
-      {agent(Trigger::resolve, "amal"), {}, State::wrap_up},
+      {agent(Trigger::resolve, "amal"), {"system handoff.resolved"}, State::wrap_up},
       {agent(Trigger::done, "amal"), {}, State::resolved},
+      {Leave{}, {}},
       {Close{}, {}},
       {say("refund"), {"system handoff.promised"}, State::promised}}},
     {"a silent visitor's conversation ends, reopens and closes",
@@ -170,7 +215,7 @@ const Script kScripts[] = {
     {"the visitor ends it",
      {{VisitorEnded{}, {}, State::bot, "bad_message"},
       {say("refund"), {"bot session_start.greeting", "system handoff.queued"}, State::queued},
-      {VisitorEnded{}, {}, State::resolved}}},
+      {VisitorEnded{}, {"system handoff.abandoned"}, State::resolved}}},
     {"a promise outlives the visit",
      {{Close{}, {}},
       {say("refund"), {"bot session_start.greeting", "system handoff.promised"}, State::promised},
@@ -196,6 +241,10 @@ TEST(Decide, FollowsItsScripts) {
         scene.world.desk.now += 60 * kMinute;
         scene.world.desk.hours_open = true;
         scene.world.desk.next_open = scene.world.desk.now;
+        continue;
+      }
+      if (std::holds_alternative<Leave>(step.input)) {
+        scene.world.desk.owner_connected = false;
         continue;
       }
       scene.world.desk.now += kSecond;

@@ -38,6 +38,7 @@ class Chance {
     if (one_in(60)) world.desk.rostered = !world.desk.rostered;
     world.desk.anyone_online = !one_in(4);
     world.desk.owner_connected = !one_in(3);
+    world.desk.owner_has_room = !one_in(3);
     const Millis ahead{static_cast<Millis::rep>(below(7'200'000))};
     world.desk.next_open = one_in(5) ? std::nullopt : std::optional(world.desk.now + ahead);
     world.position = below(4);
@@ -46,10 +47,11 @@ class Chance {
     if (one_in(6) && conversation.record.deadline) {
       world.desk.now = std::max(world.desk.now, *conversation.record.deadline);
     }
+    now_ = world.desk.now;
   }
 
   Input input() {
-    switch (below(10)) {
+    switch (below(11)) {
       case 0:
       case 1:
       case 2:
@@ -71,6 +73,8 @@ class Chance {
         return order(kind, kind == Kind::offer ? pick(kAgents) : "",
                      one_in(10) ? below(9) : kPresent);
       }
+      case 9:
+        return one_in(2) ? Input(VisitorLeft{}) : Input(VisitorCameBack{});
       default:
         return DeadlineCame{};
     }
@@ -86,22 +90,34 @@ class Chance {
     const Trigger triggers[] = {Trigger::accept,        Trigger::accept,  Trigger::decline,
                                 Trigger::take,          Trigger::note,    Trigger::agent_reply,
                                 Trigger::agent_reply,   Trigger::resolve, Trigger::done,
-                                Trigger::return_to_bot, Trigger::note};
+                                Trigger::return_to_bot, Trigger::note,    Trigger::transfer,
+                                Trigger::snooze,        Trigger::assign,  Trigger::transfer};
     AgentDid did = agent(pick(triggers), pick(kAgents), one_in(9) ? "" : "words",
                          one_in(10) ? below(9) : kPresent);
     if (one_in(6)) did.role = "supervisor";
     did.eligible = !one_in(5);
-    did.reason = one_in(2) ? "solved" : "spam";
+    constexpr const char* kReasons[] = {"solved", "spam", "unsolved"};
+    did.reason = pick(kReasons);
+    const bool to_agent = did.trigger == Trigger::assign || one_in(2);
+    if (to_agent) {
+      did.to_agent = pick(kAgents);
+      const handoff::Colleague known{
+          {OwnerKind::agent, did.to_agent, "Name of " + did.to_agent}, "agent", "parcels", true};
+      if (!one_in(5)) did.colleague = known;
+    } else {
+      did.to_team = one_in(5) ? "nobody" : "parcels";
+    }
+    did.until = now_ + Millis{static_cast<Millis::rep>(below(8'000'000'000))};
     return did;
   }
 
-  static constexpr const char* kAgents[] = {"amal", "omar"};
+  static constexpr const char* kAgents[] = {"amal", "omar", "chadi"};
   static constexpr const char* kOptions[] = {"wait", "callback", "leave_message",
                                              "bot",  "cancel",   "dance"};
-  static constexpr const char* kTaps[] = {"intent:track",     "intent:period",  "intent:gone",
-                                          "handoff:asked",    "handoff:yes",    "handoff:no",
-                                          "handoff:callback", "handoff:cancel", "handoff:bot",
-                                          "handoff:wait",     "value:a=b",      "made up"};
+  static constexpr const char* kTaps[] = {
+      "intent:track", "intent:period",    "intent:gone",      "handoff:asked", "handoff:yes",
+      "handoff:no",   "handoff:callback", "handoff:cancel",   "handoff:bot",   "handoff:wait",
+      "value:a=b",    "made up",          "handoff:complaint"};
   static constexpr const char* kTexts[] = {"how long",
                                            "track",
                                            "track A-1032",
@@ -118,6 +134,7 @@ class Chance {
                                            "\xFF\xFE"};
 
   std::mt19937_64 random_;
+  Time now_ = kNoon;
 };
 
 const std::set<std::tuple<State, std::string, State>>& legal_moves() {
@@ -183,7 +200,7 @@ void check_record(const Conversation& before, const Turn& turn) {
   const handoff::Record& record = turn.after.record;
   ASSERT_EQ(record.deadline.has_value(), record.state != State::closed);
   ASSERT_EQ(record.owner.kind == OwnerKind::agent,
-            in(record.state, {State::human, State::wrap_up}));
+            in(record.state, {State::human, State::snoozed, State::wrap_up}));
   if (!(record.owner == before.record.owner)) {
     ASSERT_GT(record.epoch, before.record.epoch);
   }
@@ -219,7 +236,7 @@ void check_dialogue(const Turn& turn) {
 void check_words(const Conversation& before, const Input& input, const Turn& turn) {
   const State from = before.record.state;
   const State to = turn.after.record.state;
-  if (in(from, {State::queued, State::offered, State::human, State::wrap_up})) {
+  if (in(from, {State::queued, State::offered, State::human, State::snoozed, State::wrap_up})) {
     ASSERT_EQ(count_from(turn, Party::bot), 0U) << "the bot spoke while " << name(from);
   }
   const bool agent_speaks = std::holds_alternative<AgentDid>(input) &&
@@ -230,7 +247,8 @@ void check_words(const Conversation& before, const Input& input, const Turn& tur
   const std::size_t notices = count_from(turn, Party::system);
   ASSERT_LE(notices, 1U);
   const bool handed_over = turn.after.record.episode != before.record.episode;
-  const bool joined = !in(from, {State::human}) && to == State::human && from != State::wrap_up;
+  const bool joined =
+      !in(from, {State::human, State::snoozed, State::wrap_up}) && to == State::human;
   if (handed_over || joined) {
     ASSERT_EQ(notices, 1U);
   }
@@ -308,7 +326,7 @@ void walk(unsigned seed) {
   }
   for (const State state :
        {State::bot, State::offering, State::promised, State::queued, State::offered, State::human,
-        State::wrap_up, State::resolved, State::closed}) {
+        State::snoozed, State::wrap_up, State::resolved, State::closed}) {
     EXPECT_TRUE(seen.contains(state)) << name(state);
   }
   EXPECT_GT(accepted, kSteps / 4);

@@ -84,6 +84,101 @@ TEST(Hours, FollowTheWallClockThroughDaylightSaving) {
   EXPECT_EQ(iso8601(*twice.next_open(moment("2026-10-25T01:00Z"))), "2026-10-25T01:30:00.000Z");
 }
 
+struct Clock {
+  const char* name;
+  const char* zone;
+  Hours::Span span;
+  const char* at;
+  bool open;
+  const char* next;
+};
+
+// Beirut: the clock skips 00–01 on Friday 24 April 2026 and shows 23–24 twice on Thursday 29
+// October. New York: it skips 02–03 on 8 March 2026 and shows 01–02 twice on 1 November.
+const Clock kClocks[] = {
+    {"Beirut, before the skip",
+     "Asia/Beirut",
+     {0, 480},
+     "2026-03-28T21:59Z",
+     false,
+     "2026-03-28T22:00Z"},
+    {"Beirut, midnight is skipped",
+     "Asia/Beirut",
+     {0, 480},
+     "2026-03-28T22:00Z",
+     true,
+     "2026-03-28T22:00Z"},
+    {"Beirut, a shorter night",
+     "Asia/Beirut",
+     {0, 480},
+     "2026-03-29T05:00Z",
+     false,
+     "2026-03-29T21:00Z"},
+    {"Beirut, 23:30 once",
+     "Asia/Beirut",
+     {1380, 1440},
+     "2026-10-24T20:30Z",
+     true,
+     "2026-10-24T20:30Z"},
+    {"Beirut, 23:30 again",
+     "Asia/Beirut",
+     {1380, 1440},
+     "2026-10-24T21:30Z",
+     true,
+     "2026-10-24T21:30Z"},
+    {"Beirut, over", "Asia/Beirut", {1380, 1440}, "2026-10-24T22:00Z", false, "2026-10-25T21:00Z"},
+    {"New York, the skipped hour",
+     "America/New_York",
+     {120, 180},
+     "2026-03-08T06:59Z",
+     false,
+     "2026-03-09T06:00Z"},
+    {"New York, past midnight over the skip",
+     "America/New_York",
+     {1320, 1620},
+     "2026-03-08T06:30Z",
+     true,
+     "2026-03-08T06:30Z"},
+    {"New York, its end",
+     "America/New_York",
+     {1320, 1620},
+     "2026-03-08T07:00Z",
+     false,
+     "2026-03-09T02:00Z"},
+    {"New York, 01:30 twice",
+     "America/New_York",
+     {90, 120},
+     "2026-11-01T06:00Z",
+     false,
+     "2026-11-01T06:30Z"},
+};
+
+TEST(Hours, HoldOnTheDaysTheClockChanges) {
+  for (const Clock& c : kClocks) {
+    Hours hours;
+    hours.always = false;
+    hours.zone = c.zone;
+    for (auto& spans : hours.week) spans = {c.span};
+    EXPECT_EQ(hours.open(moment(c.at)), c.open) << c.name;
+    EXPECT_EQ(iso8601(hours.next_open(moment(c.at)).value_or(Time{})), iso8601(moment(c.next)))
+        << c.name;
+  }
+}
+
+TEST(Hours, AnotherWeekForSomeOfTheYear) {
+  using std::chrono::sys_days;
+  Hours hours = riyadh();
+  Hours::Week evenings;
+  for (auto& spans : evenings) spans = {{1260, 1560}};  // 21–02
+  hours.timetables = {{sys_days{year{2026} / 2 / 18}, sys_days{year{2026} / 3 / 19}, evenings}};
+  EXPECT_TRUE(hours.open(moment("2026-02-17T10:00+03:00"))) << "the day before";
+  EXPECT_FALSE(hours.open(moment("2026-02-18T10:00+03:00")));
+  EXPECT_EQ(iso8601(*hours.next_open(moment("2026-02-18T10:00+03:00"))),
+            iso8601(moment("2026-02-18T21:00+03:00")));
+  EXPECT_TRUE(hours.open(moment("2026-03-20T01:59+03:00"))) << "the last evening's late end";
+  EXPECT_FALSE(hours.open(moment("2026-03-20T02:00+03:00")));
+}
+
 TEST(Hours, NextOpenIsTheFirstOpenMinute) {  // the slow, obvious twin
   for (const Hours& hours : {riyadh(), berlin(150, 240), berlin(1380, 1500)}) {
     for (const char* start : {"2026-03-27T12:00Z", "2026-10-23T21:00Z", "2026-09-22T00:00Z"}) {

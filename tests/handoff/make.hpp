@@ -40,13 +40,18 @@ inline Record record_in(State state) {
       r.waiting_since = kNoon - kMinute;
       r.queued_at = kNoon - kMinute;
       r.reason = "asked";
-      if (state == State::offered) r.offered_to = "amal";
+      if (state == State::offered) {
+        r.offered_to = "amal";
+        r.offered_until = kNoon;
+      }
       break;
     case State::human:
     case State::snoozed:
     case State::wrap_up:
       r.owner = agent_owner("amal");
       r.last_agent = "amal";
+      r.last_agent_name = "Name of amal";
+      r.age_since = kNoon - 5 * kMinute;
       r.reason = "asked";
       break;
     case State::resolved:
@@ -66,6 +71,30 @@ inline Signal signal_of(Trigger trigger, const std::string& agent = "") {
   if (!agent.empty()) signal.agent = agent_owner(agent);
   signal.ticket = "T-9";
   return signal;
+}
+
+/// What the desk shows of a conversation.
+inline Card card_of(const std::string& id, const Record& record) {
+  Card card;
+  card.conversation = id;
+  card.state = record.state;
+  card.owner = record.owner;
+  card.epoch = record.epoch;
+  card.waiting_since = record.waiting_since;
+  card.owed_since = record.owed_since;
+  card.deadline = record.deadline;
+  card.offered_to = record.offered_to;
+  card.declined_by = record.declined_by;
+  card.team = record.team;
+  card.relaxed = record.relaxed;
+  card.supervised = record.supervised;
+  card.alerted = record.alerted;
+  card.gone = record.gone_since.has_value();
+  card.queued_at = record.queued_at;
+  card.wanted_agent = record.wanted_agent;
+  card.wanted_until = record.wanted_until;
+  card.last_agent = record.last_agent;
+  return card;
 }
 
 inline Situation at(Time now) {

@@ -24,28 +24,55 @@ std::vector<Trigger> all_triggers() {
   return all;
 }
 
-/// Every variation of circumstances that some guard looks at.
-std::vector<std::pair<Record, std::pair<Signal, Situation>>> variations(State state,
-                                                                        Trigger trigger) {
-  std::vector<std::pair<Record, std::pair<Signal, Situation>>> all;
-  for (int bits = 0; bits < 512; ++bits) {
+struct Variation {
+  Record record;
+  Signal signal;
+  Situation situation;
+};
+
+/// Every variation of circumstances that some guard or some choice between rows looks at.
+std::vector<Variation> variations(State state, Trigger trigger) {
+  std::vector<Variation> all;
+  for (int bits = 0; bits < 4096; ++bits) {
     const auto bit = [&](int i) { return (bits >> i & 1) != 0; };
-    Record record = record_in(state);
+    Variation one{record_in(state), signal_of(trigger, bit(3) ? "amal" : "basil"),
+                  at(bit(8) ? kNoon : kNoon - kSecond)};
+    Record& record = one.record;
     if (bit(0)) record.bot_returns = 1;
     if (bit(1)) record.owed_since = kNoon - kMinute;
-    if (bit(2)) record.reason = "asked";
-    Signal signal = signal_of(trigger, bit(3) ? "amal" : "basil");
+    if (bit(2)) {
+      record.reason = "asked";
+      if (state == State::resolved) record.last_agent = "amal";
+    }
+    const bool waits = state == State::queued || state == State::offered;
+    if (waits && bit(9)) record.gone_since = kNoon - 2 * kMinute;
+    if (waits && bit(2)) record.ticket = "T-1";
+    if (bit(9)) record.transfers = 2;
+    Signal& signal = one.signal;
     if (bit(4)) signal.agent_role = "supervisor";
-    Situation situation = at(bit(8) ? kNoon : kNoon - kSecond);
+    (bit(10) ? signal.to_agent : signal.to_team) = bit(10) ? "chadi" : "orders";
+    signal.until = kNoon + kHour;
+    Situation& situation = one.situation;
     situation.hours_open = bit(5);
     situation.owner_connected = bit(6);
     situation.agent_eligible = bit(7);
-    all.emplace_back(std::move(record), std::pair(std::move(signal), situation));
+    situation.contact_known = bit(10);
+    situation.agent_has_room = bit(11);
+    situation.owner_has_room = bit(11);
+    if (bit(7)) situation.colleague = Colleague{agent_owner("chadi"), "agent", "orders", bit(11)};
+    all.push_back(std::move(one));
   }
   return all;
 }
 
+Policy with_orders() {
+  Policy policy;
+  policy.teams["orders"] = {};
+  return policy;
+}
+
 TEST(Moves, EveryPairIsDecidedAsTheTableSays) {
+  const Policy policy = with_orders();
   for (const State state : kStates) {
     for (const Trigger trigger : all_triggers()) {
       std::set<State> listed;
@@ -53,8 +80,8 @@ TEST(Moves, EveryPairIsDecidedAsTheTableSays) {
         if (move.from == state && move.on == trigger) listed.insert(move.to);
       }
       std::set<State> reached;
-      for (const auto& [record, rest] : variations(state, trigger)) {
-        const auto moved = transition(record, rest.first, Policy{}, rest.second);
+      for (const auto& [record, signal, situation] : variations(state, trigger)) {
+        const auto moved = transition(record, signal, policy, situation);
         if (moved) {
           reached.insert(moved->after.state);
         } else if (listed.empty()) {
@@ -67,10 +94,11 @@ TEST(Moves, EveryPairIsDecidedAsTheTableSays) {
 }
 
 TEST(Moves, TheEpochRisesExactlyWithOwnersAndOffers) {
+  const Policy policy = with_orders();
   for (const State state : kStates) {
     for (const Trigger trigger : all_triggers()) {
-      for (const auto& [record, rest] : variations(state, trigger)) {
-        const auto moved = transition(record, rest.first, Policy{}, rest.second);
+      for (const auto& [record, signal, situation] : variations(state, trigger)) {
+        const auto moved = transition(record, signal, policy, situation);
         if (!moved) continue;
         const Record& after = moved->after;
         const bool changed = after.owner.kind != record.owner.kind ||
@@ -84,16 +112,17 @@ TEST(Moves, TheEpochRisesExactlyWithOwnersAndOffers) {
 }
 
 TEST(Moves, EveryStateButClosedHasADeadlineAndTheRightOwner) {
+  const Policy policy = with_orders();
   const std::map<State, OwnerKind> owners{
-      {State::bot, OwnerKind::bot},       {State::offering, OwnerKind::bot},
-      {State::promised, OwnerKind::bot},  {State::queued, OwnerKind::queue},
-      {State::offered, OwnerKind::queue}, {State::human, OwnerKind::agent},
-      {State::wrap_up, OwnerKind::agent}, {State::resolved, OwnerKind::system},
-      {State::closed, OwnerKind::none}};
+      {State::bot, OwnerKind::bot},         {State::offering, OwnerKind::bot},
+      {State::promised, OwnerKind::bot},    {State::queued, OwnerKind::queue},
+      {State::offered, OwnerKind::queue},   {State::human, OwnerKind::agent},
+      {State::snoozed, OwnerKind::agent},   {State::wrap_up, OwnerKind::agent},
+      {State::resolved, OwnerKind::system}, {State::closed, OwnerKind::none}};
   for (const State state : kStates) {
     for (const Trigger trigger : all_triggers()) {
-      for (const auto& [record, rest] : variations(state, trigger)) {
-        const auto moved = transition(record, rest.first, Policy{}, rest.second);
+      for (const auto& [record, signal, situation] : variations(state, trigger)) {
+        const auto moved = transition(record, signal, policy, situation);
         if (!moved) continue;
         const Record& after = moved->after;
         ASSERT_EQ(after.deadline.has_value(), after.state != State::closed);
@@ -106,6 +135,13 @@ TEST(Moves, EveryStateButClosedHasADeadlineAndTheRightOwner) {
         ASSERT_EQ(after.waiting_since.has_value(), waits) << name(state) << name(trigger);
         ASSERT_FALSE(after.state == State::promised && after.ticket.empty());
         ASSERT_FALSE(after.state == State::queued && after.reason.empty());
+        ASSERT_EQ(after.offered_until.has_value(), after.state == State::offered);
+        const bool queues = after.state == State::queued || after.state == State::offered;
+        ASSERT_FALSE(after.gone_since && !queues) << name(state) << " " << name(trigger);
+        ASSERT_FALSE(!after.wanted_agent.empty() && !queues);
+        if (after.gone_since) {
+          ASSERT_LE(*after.deadline, *after.gone_since + policy.timers.gone);
+        }
       }
     }
   }

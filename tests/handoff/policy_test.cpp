@@ -87,6 +87,58 @@ ratings: {csat: after_resolution}
   EXPECT_EQ(policy.ratings.at("csat"), "after_resolution");
 }
 
+TEST(Policy, EveryTimeIsASetting) {
+  const Folder folder(
+      "timers: {ask_again: 1m, gone: 2m, silence: 3m, boost: 4m, named_agent: 5m, snooze_max: 6m}\n"
+      "capacity: {web: 3, telegram: 8}\n");
+  yaml::Mistakes mistakes;
+  const Policy policy = load_policy(folder.path(), mistakes);
+  EXPECT_TRUE(mistakes.empty());
+  EXPECT_EQ(policy.timers.ask_again, Millis{60'000});
+  EXPECT_EQ(policy.timers.gone, Millis{120'000});
+  EXPECT_EQ(policy.timers.silence, Millis{180'000});
+  EXPECT_EQ(policy.timers.boost, Millis{240'000});
+  EXPECT_EQ(policy.timers.named_agent, Millis{300'000});
+  EXPECT_EQ(policy.timers.snooze_max, Millis{360'000});
+  EXPECT_EQ(policy.channel_capacity.at("telegram"), 8);
+}
+
+TEST(Policy, KnowsEveryRamadan) {
+  const Folder folder(R"(
+hours:
+  zone: Asia/Riyadh
+  week: {sun-thu: "09:00-17:00"}
+  timetables:
+    - {during: ramadan, week: {sun-thu: ["10:00-15:00", "21:00-01:00"]}}
+    - {from: 2026-07-01, to: 2026-07-31, week: {sun: "08:00-12:00"}}
+)");
+  yaml::Mistakes mistakes;
+  const Policy policy = load_policy(folder.path(), mistakes);
+  for (const yaml::Mistake& mistake : mistakes.sorted()) ADD_FAILURE() << yaml::to_string(mistake);
+  const auto open = [&](const char* at) { return policy.hours.open(*parse_iso8601(at)); };
+  EXPECT_TRUE(open("2026-02-17T16:00+03:00")) << "the last day of Shaaban";
+  EXPECT_FALSE(open("2026-02-18T16:00+03:00")) << "1 Ramadan 1447";
+  EXPECT_TRUE(open("2026-02-18T22:00+03:00"));
+  EXPECT_FALSE(open("2027-02-08T16:00+03:00")) << "1 Ramadan 1448";
+  EXPECT_TRUE(open("2026-07-05T09:00+03:00"));
+  EXPECT_FALSE(open("2026-07-05T13:00+03:00"));
+}
+
+TEST(Policy, ReadsTheCalendarItNames) {
+  const Folder folder(
+      "hours: {zone: Asia/Riyadh, week: {sun-sat: \"09:00-17:00\"}, calendar: a.ics}\n");
+  std::ofstream(folder.path() / "a.ics")
+      << "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20260923\nEND:VEVENT\nEND:VCALENDAR\n";
+  yaml::Mistakes mistakes;
+  EXPECT_EQ(load_policy(folder.path(), mistakes).hours.holidays.size(), 1U);
+  EXPECT_TRUE(mistakes.empty());
+  std::ofstream(folder.path() / "a.ics") << "BEGIN:VCALENDAR\nBEGIN:VEVENT\n";
+  EXPECT_TRUE(load_policy(folder.path(), mistakes).hours.holidays.empty());
+  ASSERT_EQ(mistakes.size(), 1U);
+  EXPECT_EQ(yaml::to_string(mistakes.sorted()[0]),
+            "a.ics:2:1: the calendar ends before 'VEVENT' does");
+}
+
 TEST(Policy, TheStarterHasNoMistakes) {
   yaml::Mistakes mistakes;
   (void)load_policy(std::filesystem::path(WASL_SOURCE_DIR) / "starter", mistakes);
@@ -134,6 +186,15 @@ const Case kCases[] = {
      {"handoff.yml:1:17: 'offer' must be a duration like 30s, 5m, 72h or 2d",
       "handoff.yml:1:28: 'relax' must be above zero and within a year",
       "handoff.yml:1:32: unknown key 'ofering' (did you mean \"offering\"?)"}},
+    {"timers: {snoze_max: 3d}\n",
+     {"handoff.yml:1:10: unknown key 'snoze_max' (did you mean \"snooze_max\"?)"}},
+    {"capacity: {web: 0, telegram: many}\n",
+     {"handoff.yml:1:17: 'web' must be a whole number from 1 to 1000",
+      "handoff.yml:1:30: 'telegram' must be a whole number from 1 to 1000"}},
+    {"hours:\n  zone: UTC\n  week: {}\n  timetables: [{during: ramadam, week: {}}, {from: "
+     "2026-07-02, to: 2026-07-01, week: {}}]\n",
+     {"handoff.yml:4:25: 'during' must be ramadan (did you mean \"ramadan\"?)",
+      "handoff.yml:4:52: 'from' and 'to' must be dates like 2026-09-23, in order"}},
     {"timers: {alternatives: 10s}\n",
      {"handoff.yml:1:24: 'alternatives' must not come before 'relax'"}},
     {"sla: {default: {first_replay: 2m}}\n",

@@ -18,7 +18,7 @@ Transition must(const Record& before, const Signal& signal, const Situation& sit
   auto moved = transition(before, signal, Policy{}, situation);
   EXPECT_TRUE(moved) << name(before.state) << " on " << name(signal.trigger) << ": "
                      << (moved ? "" : moved.error().what);
-  return moved ? *moved : Transition{before, {}, false};
+  return moved ? *moved : Transition{before, {}, false, ""};
 }
 
 std::string said(const Transition& moved) {
@@ -59,7 +59,7 @@ const Row kRows[] = {
     {"agent replies", State::human, Trigger::agent_reply, State::human, "", 24 * kHour},
     {"given back", State::human, Trigger::return_to_bot, State::bot, "handoff.returned",
      30 * kMinute},
-    {"resolved", State::human, Trigger::resolve, State::wrap_up, "", 60 * kSecond},
+    {"resolved", State::human, Trigger::resolve, State::wrap_up, "handoff.resolved", 60 * kSecond},
     {"silence", State::human, Trigger::deadline, State::wrap_up, "", 60 * kSecond},
     {"done", State::wrap_up, Trigger::done, State::resolved, "", 72 * kHour},
     {"wrapped up", State::wrap_up, Trigger::deadline, State::resolved, "", 72 * kHour},
@@ -75,7 +75,8 @@ const Row kRows[] = {
      30 * kMinute},
     {"message", State::offered, Trigger::choose_message, State::promised, "handoff.promised",
      30 * kMinute},
-    {"left the queue", State::queued, Trigger::visitor_end, State::resolved, "", 72 * kHour},
+    {"left the queue", State::queued, Trigger::visitor_end, State::resolved, "handoff.abandoned",
+     72 * kHour},
     {"left the person", State::human, Trigger::visitor_end, State::wrap_up, "", 60 * kSecond},
     {"opening", State::promised, Trigger::hours_open, State::queued, "handoff.queued",
      60 * kSecond},
@@ -214,12 +215,23 @@ TEST(Transition, ReopensWithWhoeverResolvedIt) {
 
   Record by_person =
       must(record_in(State::wrap_up), signal_of(Trigger::done, "amal"), at(kNoon)).after;
-  const Transition again = must(by_person, message, at(next_day));
+  const Transition there = must(by_person, message, at(next_day));
+  EXPECT_EQ(there.after.state, State::human) << "the same person, online with room";
+  EXPECT_EQ(there.after.owner, agent_owner("amal"));
+  EXPECT_EQ(there.after.epoch, by_person.epoch + 1);
+  EXPECT_EQ(there.after.reopened, 1);
+  EXPECT_EQ(*there.after.owed_since, next_day);
+  EXPECT_EQ(said(there), "handoff.agent_joined");
+  Situation full = at(next_day);
+  full.owner_has_room = false;
+  const Transition again = must(by_person, message, full);
   EXPECT_EQ(again.after.state, State::queued);
   EXPECT_EQ(said(again), "handoff.queued");
   EXPECT_EQ(*again.after.waiting_since, next_day) << "a new wait";
   EXPECT_EQ(again.after.last_agent, "amal") << "whom the desk asks first";
-  EXPECT_EQ(must(by_person, message, closed_at(next_day)).after.state, State::promised);
+  Situation night = closed_at(next_day);
+  night.owner_connected = false;
+  EXPECT_EQ(must(by_person, message, night).after.state, State::promised);
 
   const auto too_late = transition(by_person, message, Policy{}, at(kNoon + 72 * kHour));
   ASSERT_FALSE(too_late);
@@ -247,7 +259,7 @@ TEST(Transition, NobodyIsSentInCircles) {
 
 TEST(Transition, ASupervisorTakesFromAnyLiveState) {
   for (const State from : {State::bot, State::offering, State::promised, State::queued,
-                           State::offered, State::human, State::wrap_up}) {
+                           State::offered, State::human, State::snoozed, State::wrap_up}) {
     Signal take = signal_of(Trigger::take, "sara");
     take.agent_role = "supervisor";
     const Transition moved = must(record_in(from), take, at(kNoon));

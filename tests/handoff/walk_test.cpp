@@ -9,6 +9,7 @@
 
 #include <map>
 #include <random>
+#include <set>
 
 namespace wasl::handoff {
 namespace {
@@ -79,6 +80,7 @@ class Walk {
   static Policy policy() {
     Policy policy;
     policy.teams["orders"] = {{"orders"}, "general"};
+    policy.teams["general"] = {};
     policy.hours.always = false;
     for (auto& day : policy.hours.week) day = {{6 * 60, 22 * 60}};
     return policy;
@@ -90,39 +92,39 @@ class Walk {
     agent.id = agent_of(i);
     agent.capacity = 1 + i;
     if (i % 2 == 0) agent.skills = {"orders"};
+    if (i == 3) agent.role = "supervisor";
     return agent;
   }
   int pick(int below) { return static_cast<int>(random_() % static_cast<unsigned>(below)); }
 
-  Situation around() const {
+  Situation around(const std::string& id, const Record& record, const Signal& signal) const {
     Situation situation = at(now_);
     situation.hours_open = policy_.hours.open(now_);
     situation.next_open = policy_.hours.next_open(now_);
     situation.rostered = desk_.rostered();
     situation.anyone_online = desk_.anyone_online();
+    const DeskAgent* owner = desk_.find_agent(served_by(record));
+    situation.owner_connected =
+        owner != nullptr && owner->connections > 0 && owner->presence == Presence::online;
+    situation.owner_has_room = desk_.has_room_for(served_by(record), id);
+    situation.agent_eligible = desk_.suits(signal.agent.id, id);
+    situation.agent_has_room = desk_.has_room_for(signal.agent.id, id);
+    situation.contact_known = id.size() % 2 == 0;
+    situation.colleague = desk_.colleague(signal.to_agent, id);
     return situation;
   }
 
   bool send(const std::string& id, const Signal& signal) {
     const Record before = records_[id];
-    const auto moved = transition(before, signal, policy_, around());
+    const auto moved = transition(before, signal, policy_, around(id, before, signal));
     if (!moved) return false;
     ++seqs_[id];
     records_[id] = moved->after;
     check_move(id, before, signal, *moved);
-    Card card;
-    card.conversation = id;
-    card.state = moved->after.state;
-    card.owner = moved->after.owner;
-    card.epoch = moved->after.epoch;
+    Card card = card_of(id, moved->after);
     card.last_seq = seqs_[id];
-    card.waiting_since = moved->after.waiting_since;
-    card.offered_to = moved->after.offered_to;
-    card.declined_by = moved->after.declined_by;
-    card.team = id.back() % 2 == 0 ? "orders" : "general";
+    if (card.team.empty()) card.team = id.back() % 2 == 0 ? "orders" : "general";
     card.priority = id.back() % 3 == 0 ? 1 : 0;
-    card.relaxed = moved->after.relaxed;
-    card.last_agent = moved->after.last_agent;
     card.last_trigger = name(signal.trigger);
     card.updated_at = now_;
     cards_[id] = card;
@@ -131,6 +133,12 @@ class Walk {
   }
 
   void orders(const std::vector<Order>& orders) {
+    for (const Order& order : orders) {
+      const Record& record = records_[order.conversation];
+      ASSERT_FALSE(order.kind == Order::Kind::offer && record.gone_since &&
+                   order.epoch == record.epoch)
+          << "who is gone is not rung for";
+    }
     pending_.insert(pending_.end(), orders.begin(), orders.end());
   }
   /// Orders arrive late, and the conversation may have moved on.
@@ -164,20 +172,39 @@ class Walk {
     }
   }
   void serve(const std::string& agent) {
-    constexpr Trigger kDoes[] = {Trigger::agent_reply, Trigger::agent_reply, Trigger::resolve,
-                                 Trigger::return_to_bot, Trigger::note};
+    constexpr Trigger kDoes[] = {Trigger::agent_reply,   Trigger::agent_reply, Trigger::resolve,
+                                 Trigger::return_to_bot, Trigger::note,        Trigger::transfer,
+                                 Trigger::transfer,      Trigger::snooze};
     for (auto& [id, record] : records_) {
-      if (record.owner.id != agent) continue;
+      if (record.owner.id != agent || pick(3) == 0) continue;
       if (record.state == State::wrap_up) served_ += send(id, signal_of(Trigger::done, agent));
-      if (record.state == State::human) send(id, signal_of(kDoes[pick(5)], agent));
+      const bool own = record.state == State::human || record.state == State::snoozed;
+      if (own) send(id, with_targets(signal_of(kDoes[pick(8)], agent)));
       return;
     }
   }
+  Signal with_targets(Signal signal) {
+    const bool to_agent = signal.trigger == Trigger::assign || pick(2) == 0;
+    (to_agent ? signal.to_agent : signal.to_team) =
+        to_agent ? agent_of(pick(kAgents + 1)) : (pick(2) == 0 ? "orders" : "general");
+    signal.until = now_ + Millis{1 + pick(7'200'000)};
+    return signal;
+  }
   void anything(const std::string& id, const std::string& agent) {
+    const Record& record = records_[id];
+    if (record.state == State::offering && pick(2) == 0)
+      send(id, signal_of(Trigger::offer_refused));
+    if (record.state == State::bot && pick(3) == 0) send(id, signal_of(Trigger::soft_offer));
+    const bool waits = record.state == State::queued || record.state == State::offered;
+    if (waits && pick(2) == 0) {
+      send(id, signal_of(record.gone_since ? Trigger::customer_back : Trigger::customer_gone));
+    }
     const auto trigger = static_cast<Trigger>(pick(static_cast<int>(Trigger::deadline)));
     const bool desks = trigger == Trigger::offer || trigger == Trigger::agent_gone ||
-                       trigger == Trigger::take || trigger == Trigger::hours_close;
-    if (!desks) send(id, signal_of(trigger, agent));
+                       trigger == Trigger::hours_close;
+    Signal signal = with_targets(signal_of(trigger, agent));
+    if (pick(3) == 0) signal.agent_role = "supervisor";
+    if (!desks) send(id, signal);
     if (records_[id].state == State::closed) records_[id] = record_in(State::bot);
   }
   void due_deadlines() {
@@ -204,6 +231,14 @@ class Walk {
     ASSERT_GE(after.epoch, before.epoch);
     ASSERT_LE(moved.notices.size(), 1U);
     if (after.state == State::promised && before.state != State::promised) ++promises_;
+    ++seen_[signal.trigger];
+    if (signal.trigger == Trigger::transfer) {
+      // 10: no loops, at most three, and the age is kept.
+      const std::set<std::string> path(after.transfer_path.begin(), after.transfer_path.end());
+      ASSERT_EQ(path.size(), after.transfer_path.size());
+      ASSERT_LE(after.transfers, 3);
+      ASSERT_LE(*after.waiting_since, before.age_since.value_or(now_));
+    }
     // 7: the age survives whatever keeps the visitor waiting.
     const auto waits = [](State state) {
       return state == State::promised || state == State::queued || state == State::offered;
@@ -237,6 +272,7 @@ class Walk {
       // A visitor who comes back while it is wrapped up stays in the same slot: no exception.
       ASSERT_LE(loads[agent_of(i)], 1 + i);
     }
+    check_counts();
     // 8: the queue is in order, and the desk agrees with the conversations.
     const auto queue = desk_.queue(now_);
     for (std::size_t i = 0; i < queue.size(); ++i) {
@@ -249,6 +285,32 @@ class Walk {
     }
   }
 
+  /// What the desk keeps as things happen is what a recount finds.
+  void check_counts() {
+    Counts counts;
+    for (const auto& [id, card] : desk_.cards()) {
+      ++counts.states[static_cast<std::size_t>(card.state)];
+    }
+    for (const auto& [id, agent] : desk_.agents()) {
+      const bool there =
+          agent.enabled && agent.presence == Presence::online && agent.connections > 0;
+      const bool supervisor = agent.role == "supervisor";
+      counts.agents_enabled += agent.enabled ? 1 : 0;
+      counts.agents_connected += agent.connections > 0 ? 1 : 0;
+      counts.agents_online += there ? 1 : 0;
+      counts.slots_online += there ? agent.capacity : 0;
+      counts.supervisors_enabled += supervisor ? 1 : 0;
+      counts.supervisors_online += supervisor && there ? 1 : 0;
+      ASSERT_EQ(desk_.agents_connected().contains(id), agent.connections > 0);
+      ASSERT_EQ(desk_.agents_free().contains(id), there && desk_.load(id) < agent.capacity) << id;
+    }
+    ASSERT_TRUE(counts == desk_.counts());
+  }
+
+ public:
+  std::map<Trigger, int> seen_;
+
+ private:
   std::mt19937 random_;
   Policy policy_ = policy();
   Desk desk_;
@@ -265,6 +327,7 @@ TEST(Walk, HoldsTheInvariantsWhateverHappens) {
   int offers = 0;
   int served = 0;
   int promises = 0;
+  std::map<Trigger, int> seen;
   for (unsigned seed = 1; seed <= 12; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     Walk walk(seed);
@@ -272,10 +335,14 @@ TEST(Walk, HoldsTheInvariantsWhateverHappens) {
     offers += walk.offers_;
     served += walk.served_;
     promises += walk.promises_;
+    for (const auto& [trigger, count] : walk.seen_) seen[trigger] += count;
   }
   EXPECT_GT(offers, 1000) << "the walk must go places";
   EXPECT_GT(served, 100);
   EXPECT_GT(promises, 100);
+  for (int i = 0; i <= static_cast<int>(Trigger::deadline); ++i) {
+    EXPECT_GT(seen[static_cast<Trigger>(i)], 10) << name(static_cast<Trigger>(i));
+  }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "wasl/store/store.hpp"
 
+#include "store/log_row.hpp"
 #include "tests/store/samples.hpp"
 
 #include <gtest/gtest.h>
@@ -332,9 +333,53 @@ TEST(SqliteStore, WaitsForAStrangersLockOnlySoLong) {
   EXPECT_EQ(outcome.kind, Kind::unavailable);
   EXPECT_NE(outcome.what.find("locked"), std::string::npos) << outcome.what;
 
+  // What waits behind it is not held up again and again.
+  const auto second = std::chrono::steady_clock::now();
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(commit_one(*store, decision("c1", 0)).kind, Kind::unavailable);
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - second, std::chrono::seconds(10));
+  EXPECT_FALSE(*store->conversation("c1")) << "reading goes on";
+
   sqlite3_exec(stranger, "ROLLBACK", nullptr, nullptr, nullptr);
   sqlite3_close(stranger);
   EXPECT_EQ(commit_one(*store, decision("c1", 0)).kind, Kind::committed);
+  EXPECT_EQ(store->trouble(), "");
+}
+
+TEST(SqliteStore, ForgetsWhatItRemembersWhenAStrangerWrote) {
+  const TemporaryFolder folder;
+  const fs::path file = folder / "wasl.db";
+  const auto store = open(file);
+  Commit first = decision("c1", 0);
+  first.dedupe = {{"visitor:1", "m1", 1}};
+  ASSERT_EQ(commit_one(*store, first).kind, Kind::committed);
+  run_sql(file, "DELETE FROM slot; DELETE FROM log; DELETE FROM scope; DELETE FROM conversation");
+  EXPECT_EQ(commit_one(*store, first).kind, Kind::committed) << "as if it were new";
+  EXPECT_EQ(**store->seen("visitor:1", "m1"), (Seen{"c1", 1}));
+}
+
+TEST(SqliteStore, TellsKeysOfTheSameHashApart) {
+  const TemporaryFolder folder;
+  const fs::path file = folder / "wasl.db";
+  const auto store = open(file);
+  Commit first = decision("c1", 0);
+  first.dedupe = {{"visitor:1", "m1", 1}};
+  ASSERT_EQ(commit_one(*store, first).kind, Kind::committed);
+
+  // No two keys of one hash are known, so the slot "m2" will want is given to "m1" as well.
+  const std::string taken = "INSERT INTO slot SELECT owner, " + std::to_string(tag_of_key("m2")) +
+                            ", log_id FROM slot WHERE tag < 0";
+  run_sql(file, taken.c_str());
+  EXPECT_FALSE(*store->seen("visitor:1", "m2"));
+  Commit second = decision("c1", 1);
+  second.dedupe = {{"visitor:1", "m2", 2}};
+  EXPECT_EQ(commit_one(*store, second).kind, Kind::committed);
+  EXPECT_EQ(**store->seen("visitor:1", "m2"), (Seen{"c1", 2}));
+  EXPECT_EQ(**store->seen("visitor:1", "m1"), (Seen{"c1", 1}));
+  const CommitOutcome again = commit_one(*store, second);
+  EXPECT_EQ(again.kind, Kind::duplicate);
+  EXPECT_EQ(again.seq, 2U);
 }
 
 TEST(SqliteStore, MovesItsLogWhenTold) {

@@ -445,3 +445,46 @@ test("an account that is disabled loses its desk at once", async () => {
   // Her open desk is closed: nothing of any customer reaches it any more.
   assert.equal((await within(aisha.closed, () => "her desk to be closed")).code, 1008);
 });
+
+test("a case is passed on to a colleague, put aside, and assigned by a supervisor", async () => {
+  const own = await desk({}, [{}, {}, { role: "supervisor" }]);
+  const aisha = await own.agent("Aisha");
+  const visitor = await own.waiting("I want to talk to a human", { locale: "en" });
+  const id = visitor.conversation;
+  await aisha.accept(id);
+  const [badr, carim] = [await own.agent("Badr"), await own.agent("Carim", { online: false })];
+
+  const reason = "Badr knows this carrier";
+  for (const [fields, code] of [
+    [{ reason }, "bad_message"],
+    [{ to: { agent: "nobody" }, reason }, "unknown_agent"],
+    [{ to: { team: "nobody" }, reason }, "unknown_team"],
+    [{ to: { agent: aisha.who.id }, reason }, "not_allowed"],
+  ]) {
+    await assert.rejects(aisha.act("transfer", id, fields), { code });
+  }
+  await assert.rejects(badr.act("transfer", id, { to: { team: "general" }, reason }), { code: "not_owner" });
+  await aisha.act("transfer", id, { to: { agent: badr.who.id }, reason });
+  await visitor.waitFor((frame) => frame.answer === "handoff.transferred");
+  await badr.accept(id);
+  await badr.command("open", { conversation: id, last_seq: 0 });
+  await badr.eventOf(id, ({ kind, body }) => kind === "note" && body.text === reason);
+  await badr.eventOf(id, ({ kind, body }) => kind === "state" && body.target === `agent:${badr.who.id}`);
+
+  await assert.rejects(badr.act("snooze", id, { until: "2020-01-01T00:00:00Z" }), { code: "bad_message" });
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  await badr.act("snooze", id, { until });
+  assert.equal((await badr.cardIn(id, "snoozed")).snoozed_until, until);
+  await visitor.say("any news?");
+  await badr.cardIn(id, "human");
+
+  await assert.rejects(badr.act("assign", id, { agent: aisha.who.id }), { code: "not_allowed" });
+  await assert.rejects(badr.command("monitor", { conversation: id, last_seq: 0 }), { code: "not_allowed" });
+  await carim.command("monitor", { conversation: id, last_seq: 0 });
+  await carim.waitFor((frame) => frame.type === "packet" && frame.conversation === id);
+  const { epoch } = carim.cards.get(id);
+  const assigned = await carim.act("assign", id, { agent: aisha.who.id });
+  assert.equal(assigned.epoch, epoch + 1);
+  await assert.rejects(badr.command("say", { conversation: id, epoch, text: "too late" }), { code: "stale_epoch" });
+  await visitor.waitFor((frame) => frame.type === "owner" && frame.name === "Aisha" && frame.seq >= assigned.seq);
+});

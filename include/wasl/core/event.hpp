@@ -85,7 +85,10 @@ struct StateChanged {
   State from = State::bot;
   State to = State::bot;
   std::string trigger;      ///< what moved it, a word of handoff/moves.hpp
-  std::string reason = {};  ///< of a decline or a return; the outcome of a resolve
+  std::string reason = {};  ///< of a decline, a return, a transfer; the outcome of a resolve; why a
+                            ///< wait ended: abandoned, withdrawn
+  std::string target = {};  ///< of a transfer: `agent:ID` or `team:NAME`
+  std::optional<Time> until = {};  ///< of a snooze
 };
 struct OwnerChanged {
   Owner owner;

@@ -11,7 +11,7 @@
 namespace wasl {
 
 /// Writes one JSON text front to back into one string, without a tree in between: what every turn
-/// stores and sends goes through here (docs/adr/0008).
+/// stores and sends goes through here (docs/adr/0009).
 ///
 /// Whoever calls keeps the grammar (a key before each value of an object, each begin with its end);
 /// the writer puts the commas, escapes, and turns invalid UTF-8 into U+FFFD.  Numbers that JSON

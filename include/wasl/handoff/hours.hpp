@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,10 +17,25 @@ struct Hours {
     int from_minute = 0;  ///< of the local day
     int to_minute = 0;    ///< may pass 1440: into the next day
   };
+  using Week = std::array<std::vector<Span>, 7>;  ///< Sunday first
+  /// Another week for some days of the year, both ends included.
+  struct Timetable {
+    std::chrono::sys_days from{};
+    std::chrono::sys_days to{};
+    Week week;
+  };
+  /// From a calendar: closed from one moment to another.
+  struct Closure {
+    Time from{};
+    Time to{};
+  };
+
   bool always = true;
-  std::string zone = "UTC";                           ///< IANA name
-  std::array<std::vector<Span>, 7> week;              ///< Sunday first
-  std::vector<std::chrono::year_month_day> holidays;  ///< closed all day
+  std::string zone = "UTC";  ///< IANA name
+  Week week;
+  std::vector<Timetable> timetables;               ///< the first that covers a day counts
+  std::set<std::chrono::year_month_day> holidays;  ///< closed all day
+  std::vector<Closure> closures;                   ///< in order, apart from one another
 
   /// A zone that cannot be looked up never reads as closed.
   [[nodiscard]] bool open(Time now) const;

@@ -24,6 +24,9 @@ enum class Trigger {
   decline,
   agent_gone,
   take,         ///< an agent pulls it, or a supervisor takes it over
+  assign,       ///< a supervisor gives it to somebody
+  transfer,     ///< its owner passes it on, to an agent or a team
+  snooze,       ///< its owner puts it aside until a date
   agent_reply,  ///< a public message of the owning agent
   note,         ///< an internal note
   return_to_bot,
@@ -34,7 +37,10 @@ enum class Trigger {
   choose_cancel,
   choose_callback,
   choose_message,
+  complain,  ///< after an apology: make it a complaint with a reference
   visitor_end,
+  customer_gone,  ///< the visitor's last connection went away
+  customer_back,  ///< and is there again
   hours_open,
   hours_close,
   deadline  ///< the record's deadline has come
@@ -54,11 +60,22 @@ struct Signal {
   std::optional<std::uint64_t> epoch;  ///< what the sender believed; checked when given
   Owner agent;                         ///< who acts, for agents' triggers
   std::string agent_role = "agent";
-  std::string reason;  ///< of a handoff, a return, a decline; outcome of a resolve
+  std::string reason;  ///< of a handoff, a return, a decline, a transfer; outcome of a resolve
   std::string team;
+  std::string to_team;        ///< of a transfer; or `to_agent`, never both
+  std::string to_agent;       ///< of a transfer or an assignment; see Situation::colleague
+  std::optional<Time> until;  ///< of a snooze
   std::vector<Evidence> evidence;
   std::string ticket;  ///< a fresh reference, used if a ticket is made: give one always, a message
                        ///< or a lost agent may end in a promise
+};
+
+/// The agent whom a transfer or an assignment names, as the desk knows them.
+struct Colleague {
+  Owner who;
+  std::string role = "agent";
+  std::string team;      ///< whose cases suit them; the conversation's own if they serve it
+  bool has_room = true;  ///< for this conversation
 };
 
 /// What the conversation cannot know itself.
@@ -68,15 +85,24 @@ struct Situation {
   std::optional<Time> next_open;
   bool rostered = true;  ///< an enabled account exists that could serve it
   bool anyone_online = true;
-  bool owner_connected = true;  ///< the owning agent's console is there
+  bool owner_connected = true;  ///< the console of served_by() is there, and they are online
+  bool owner_has_room = true;   ///< and one more conversation would fit
   bool agent_eligible =
       true;  ///< the acting agent could serve it; asked for a plain agent's `take`
+  bool agent_has_room = true;          ///< the acting agent has a slot for it; asked for `take`
+  bool contact_known = false;          ///< the visitor can be reached when no connection is open
+  std::optional<Colleague> colleague;  ///< for `to_agent`; nothing: no such enabled account
 };
+
+/// The agent whose presence decides whether a conversation goes on with the same person: its owner,
+/// or whoever served it last.
+[[nodiscard]] const std::string& served_by(const Record& record);
 
 struct Transition {
   Record after;  ///< epoch has risen where the owner changed or an offer began or ended
   std::vector<Notice> notices;  ///< in order
   bool rate = false;            ///< ask for a rating
+  std::string reason;           ///< for the log: the actor's words, or abandoned, withdrawn, …
 };
 
 /// The one table of legal moves, as data: for tests, docs and the simulation.
@@ -93,7 +119,8 @@ struct Move {
 /// message after the reopening window is refused (bad_state): it starts a new conversation.
 /// Errors: conflict       `signal.epoch` is stale ("stale_epoch").
 ///         invalid_input  the pair is not in the table or a guard refuses; `what` is the wire code:
-///                        not_owner, not_allowed, bad_state.
+///                        not_owner, not_allowed, bad_state, bad_message, unknown_agent,
+///                        unknown_team, no_room, nothing_to_do.
 [[nodiscard]] Result<Transition> transition(const Record& before, const Signal& signal,
                                             const Policy& policy, const Situation& situation);
 

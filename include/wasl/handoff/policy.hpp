@@ -44,6 +44,12 @@ struct Timers {
   Millis offering{120'000};
   Millis callback{30LL * 60 *
                   1000};  ///< a promise made while the desk is open comes due after this
+  Millis ask_again{30LL * 60 * 1000};          ///< who left the queue gets the old age back
+  Millis gone{120'000};                        ///< a waiting visitor may be away for this long
+  Millis silence{24LL * 3600 * 1000};          ///< a person's conversation with nothing owed ends
+  Millis boost{10LL * 60 * 1000};              ///< age given to those whose agent was lost
+  Millis named_agent{60'000};                  ///< a transfer waits for the agent it names
+  Millis snooze_max{90LL * 24 * 3600 * 1000};  ///< nothing is put aside for longer
 };
 
 /// What is promised by reason of the handoff.
@@ -59,6 +65,8 @@ struct Policy {
   Hours hours;
   EscalationPolicy escalation;
   Timers timers;
+  std::map<std::string, int, std::less<>>
+      channel_capacity;  ///< conversations of one channel that an agent may have at once
   std::map<std::string, Sla, std::less<>> sla;  ///< by reason; "default" for the rest
   std::map<std::string, std::string, std::less<>>
       ratings;  ///< csat, ces, nps → when they are asked

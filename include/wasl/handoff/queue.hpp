@@ -7,11 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace wasl::handoff {
@@ -34,25 +32,35 @@ struct Lane {
   std::string team;
   Language language = Language::und;
   bool relaxed = false;
+  bool supervised = false;
+  std::string channel;  ///< where agents' room depends on it, else empty
   auto operator<=>(const Lane&) const = default;
 };
 
-/// Ranks in order, which knows at which place each stands.
+/// Ranks in order.
 ///
-/// Sorted blocks of bounded size, numbers and names apart, so that a look-up touches little memory:
-/// a hash, the last numbers and sizes of the blocks in a row, and one block's numbers.
-class RankIndex {
+/// Sorted blocks of bounded size, numbers and names apart, their sizes summed in groups: whatever
+/// is asked touches a row of numbers, one block's numbers and few names.  No number of waiting
+/// conversations makes that much more.
+class RankSet {
  public:
-  /// REQUIRES: the conversation is not there yet.
+  /// REQUIRES: the rank is not there yet.
   void insert(const Rank& rank);
-  /// Nothing happens when it is not there.
-  void erase(const Rank& rank);
-  /// How many stand before `rank`, whether or not it is there.
-  [[nodiscard]] std::size_t before(const Rank& rank) const;
-  /// How many stand before `conversation`; nothing when it is not there.
-  [[nodiscard]] std::optional<std::size_t> before(std::string_view conversation) const;
-  [[nodiscard]] std::size_t size() const { return arrivals_.size(); }
-  [[nodiscard]] std::vector<std::string> conversations() const;
+  /// False, and nothing happens, when it is not there.
+  bool erase(const Rank& rank);
+  /// How many stand before the rank, whether or not it is there.
+  [[nodiscard]] std::size_t before(std::int64_t arrival, std::string_view conversation) const;
+  /// How many stand before a rank that is there; names are looked at only where arrivals tie.
+  /// Nothing when nobody arrived then.
+  [[nodiscard]] std::optional<std::size_t> place(std::int64_t arrival,
+                                                 std::string_view conversation) const;
+  [[nodiscard]] std::optional<Rank> first() const;
+  /// The next one after `rank`, whether or not that is there.
+  [[nodiscard]] std::optional<Rank> after(const Rank& rank) const;
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  /// At most `count` conversations from place `from` (0: the first).
+  [[nodiscard]] std::vector<std::string> slice(std::size_t from, std::size_t count) const;
 
  private:
   /// Both vectors are equally long and sorted together; never empty.
@@ -60,23 +68,56 @@ class RankIndex {
     std::vector<std::int64_t> arrivals;
     std::vector<std::string> conversations;
   };
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
+  struct At {
+    std::size_t block = 0;
+    std::size_t place = 0;
+    bool there = false;
   };
-  [[nodiscard]] std::size_t block_of(std::int64_t arrival, std::string_view conversation) const;
-  [[nodiscard]] static std::size_t place_in(const Block& block, std::int64_t arrival,
-                                            std::string_view conversation);
-  [[nodiscard]] std::size_t before(std::int64_t arrival, std::string_view conversation) const;
-  void note(std::size_t block);
+  [[nodiscard]] At find(std::int64_t arrival, std::string_view conversation) const;
+  [[nodiscard]] std::size_t before_block(std::size_t block) const;
   void split(std::size_t block);
+  void sum_up();
 
   std::vector<Block> blocks_;
-  std::vector<std::int64_t> lasts_;  ///< the blocks' last arrivals, side by side
-  std::vector<std::size_t> sizes_;   ///< their sizes
-  std::unordered_map<std::string, std::int64_t, Hash, std::equal_to<>> arrivals_;
+  std::vector<std::int64_t> lasts_;   ///< the blocks' last arrivals, side by side
+  std::vector<std::uint32_t> sizes_;  ///< their sizes
+  std::vector<std::size_t> sums_;     ///< sizes of whole groups of blocks
+  std::size_t size_ = 0;
+};
+
+/// A RankSet that also knows each conversation's rank.
+class RankIndex {
+ public:
+  /// REQUIRES: the conversation is not there yet.
+  void insert(const Rank& rank);
+  /// Nothing happens when it is not there.
+  void erase(const Rank& rank);
+  [[nodiscard]] std::size_t before(const Rank& rank) const {
+    return ranks_.before(rank.virtual_arrival_ms, rank.conversation);
+  }
+  /// How many stand before `conversation`; nothing when it is not there.
+  [[nodiscard]] std::optional<std::size_t> before(std::string_view conversation) const;
+  [[nodiscard]] std::size_t size() const { return ranks_.size(); }
+  [[nodiscard]] std::vector<std::string> slice(std::size_t from, std::size_t count) const {
+    return ranks_.slice(from, count);
+  }
+  [[nodiscard]] std::vector<std::string> conversations() const { return slice(0, size()); }
+
+ private:
+  /// Open addressing, no names: 64 bits of hash stand for one.  Should two waiting conversations
+  /// ever share them, one is shown the other's place, and nothing else goes wrong.
+  struct Slot {
+    std::uint64_t hash = 0;  ///< 0: free
+    std::int64_t arrival = 0;
+  };
+  void note(std::uint64_t hash, std::int64_t arrival);
+  void forget(std::uint64_t hash, std::int64_t arrival);
+  [[nodiscard]] std::size_t home(std::uint64_t hash) const {
+    return (hash >> 1U) & (slots_.size() - 1);
+  }
+
+  RankSet ranks_;
+  std::vector<Slot> slots_ = std::vector<Slot>(64);  ///< a power of two, at most 4/5 full
 };
 
 /// The latest measurements of one kind.

@@ -26,13 +26,25 @@ struct Record {
   int episode = 0;
   int bot_returns = 0;
   int reopened = 0;
-  bool relaxed = false;               ///< the "still waiting" word has been said
-  bool alternatives_given = false;    ///< callback or message has been offered
-  std::string last_agent;             ///< for the sticky agent
+  bool relaxed = false;             ///< the "still waiting" word has been said
+  bool alternatives_given = false;  ///< callback or message has been offered
+  bool alerted = false;             ///< this wait is longer than supervisors like to see
+  std::string last_agent;           ///< for the sticky agent
+  std::string last_agent_name;
   std::string ticket;                 ///< reference, once promised
   std::optional<Time> queued_at;      ///< when it last entered the queue; declines do not move it
   std::optional<Time> left_queue_at;  ///< when the visitor last left the queue by choice
   std::optional<Time> left_waiting_since;  ///< the age to restore if they soon ask again
+  std::optional<Time> age_since;      ///< how old the wait was that a person ended; for a transfer
+  std::optional<Time> offered_until;  ///< while `offered`: `deadline` may come sooner
+  std::optional<Time> gone_since;     ///< the visitor left while waiting and is not back
+
+  // Transfers of the present episode.
+  std::vector<std::string> transfer_path;  ///< who had it and who was to: `agent:ID`, `team:NAME`
+  int transfers = 0;
+  bool supervised = false;           ///< transferred too often: for supervisors
+  std::string wanted_agent;          ///< named by a transfer: asked before their team
+  std::optional<Time> wanted_until;  ///< and no longer than this
   bool operator==(const Record&) const = default;
 };
 

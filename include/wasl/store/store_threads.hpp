@@ -33,7 +33,10 @@ class StoreThreads {
   virtual ~StoreThreads() = default;  ///< as stop()
 
   /// Where the outcomes of one shard go: it is woken once for each group, not for each decision.
-  class Lane;
+  class Lane {
+   public:
+    virtual ~Lane() = default;
+  };
   /// `deliver` is called on the writing thread with all outcomes of a group that are for this lane,
   /// in the order of their commits; never with none.  The lane lives as long as this object.
   virtual Lane& add_lane(std::function<void(std::vector<Delivery>)> deliver) = 0;

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "store/sqlite.hpp"
+#include "store/sqlite_conversations.hpp"
+#include "store/sqlite_decisions.hpp"
+
+#include <cstdint>
+#include <utility>
+
+namespace wasl::store::sqlite {
+
+/// What only the writing instance has.
+struct Writing {
+  Writing(const Connection& connection, Conversations& conversations)
+      : decisions(connection, conversations),
+        begin(connection, "BEGIN IMMEDIATE"),
+        commit(connection, "COMMIT"),
+        data_version(connection, "PRAGMA data_version"),
+        probe(connection, "UPDATE probe SET count = count + 1 WHERE id = 1"),
+        page_size(static_cast<std::uint64_t>(connection.whole("PRAGMA page_size"))) {}
+
+  /// What we remember holds only while nobody else writes, which the lock file forbids.
+  void notice_strangers() {
+    Rows rows = data_version.rows();
+    const std::int64_t version = rows.next() ? rows.whole() : 0;
+    if (std::exchange(known_version, version) != version) decisions.forget();
+  }
+
+  DecisionWriter decisions;
+  Statement begin;
+  Statement commit;
+  Statement data_version;
+  Statement probe;
+  std::uint64_t page_size;
+  std::uint64_t log_pages = 0;
+  std::int64_t known_version = 0;
+};
+
+}  // namespace wasl::store::sqlite
