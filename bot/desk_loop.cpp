@@ -18,6 +18,7 @@ namespace {
 
 constexpr Millis kTick{1000};
 constexpr int kPlacesEveryTicks = 5;
+constexpr std::size_t kPlacesEachTick = 2'000;
 constexpr int kAgentsEveryTicks = 2;
 constexpr Millis kElsewhereKept{10'000};  // after that a node that says nothing is thought lost
 constexpr std::size_t kTranscriptMax = 10'000;
@@ -38,15 +39,18 @@ void DeskLoop::start(const std::vector<handoff::Card>& cards,
   const Time now = node_.clock->now();
   (void)desk_.set_agents(std::move(agents), now);  // nobody is connected yet: nothing to order
   for (const handoff::Card& card : cards) (void)desk_.update(card, now);
+  look_at_hours();
   share_view();
   post([this] { tick(); });
 }
 
-void DeskLoop::update(handoff::Card card) {
-  post([this, card = std::move(card)]() mutable { on_card(std::move(card)); });
+void DeskLoop::update(std::vector<handoff::Card> cards) {
+  post([this, cards = std::move(cards)] {
+    for (const handoff::Card& card : cards) on_card(card);
+  });
 }
 
-void DeskLoop::on_card(handoff::Card card) {
+void DeskLoop::on_card(const handoff::Card& card) {
   kill_point("desk.card");
   const handoff::Card* known = desk_.find(card.conversation);
   const bool newer = known == nullptr || known->last_seq < card.last_seq;
@@ -56,7 +60,7 @@ void DeskLoop::on_card(handoff::Card card) {
   kill_point("desk.updated");
   if (!newer) return carry_out(orders);
 
-  broadcast(conversation_frame(card));
+  broadcast([&] { return conversation_frame(card); });
   if (moved) {
     if (!rung.empty() && rung != card.offered_to) withdraw(card, rung);
     if (card.state == State::offered) offer(card);
@@ -65,7 +69,7 @@ void DeskLoop::on_card(handoff::Card card) {
     } else {
       told_place_.erase(card.conversation);
     }
-    broadcast(counts_frame(desk_));
+    broadcast([&] { return counts_frame(desk_); });
     share_view();
   }
   carry_out(orders);
@@ -99,18 +103,27 @@ void DeskLoop::withdraw(const handoff::Card& card, const std::string& agent) {
   send_to_agent(agent, offer_withdrawn_frame(card.conversation, card.epoch));
 }
 
-// Consoles hear of every change of presence, also of those the desk made by itself.
-void DeskLoop::tell_presences() {
-  for (const auto& [id, agent] : desk_.agents()) {
+// Consoles hear of every change of presence, also of those the desk made by itself; supervisors of
+// who waits too long.
+void DeskLoop::tell_changes() {
+  for (const std::string& id : desk_.take_presence_changes()) {
+    const handoff::DeskAgent* agent = desk_.find_agent(id);
+    if (agent == nullptr) continue;
     const auto told = told_presence_.find(id);
-    if (told != told_presence_.end() && told->second == agent.presence) continue;
-    told_presence_[id] = agent.presence;
-    broadcast(presence_frame(id, agent.presence));
+    if (told != told_presence_.end() && told->second == agent->presence) continue;
+    told_presence_[id] = agent->presence;
+    broadcast([&] { return presence_frame(id, agent->presence); });
+  }
+  for (const handoff::Alert& alert : desk_.take_alerts()) {
+    for (const auto& console : consoles_) {
+      const handoff::DeskAgent* agent = desk_.find_agent(console->agent);
+      if (agent != nullptr && agent->role != "agent") console->socket->send(alert_frame(alert));
+    }
   }
 }
 
 void DeskLoop::carry_out(const std::vector<handoff::Order>& orders) {
-  tell_presences();
+  tell_changes();
   for (const handoff::Order& order : orders) {
     // Lost here, but another node has their console: the desk will ask again should that end.
     if (order.kind == handoff::Order::Kind::agent_gone && is_elsewhere(order.agent)) continue;
@@ -145,8 +158,9 @@ void DeskLoop::enter(std::shared_ptr<Console> console) {
     const auto orders = desk_.connected(console->agent, node_.clock->now());
     console->socket->send(snapshot_frame(desk_, console->agent, shared_));
     // An offer that was ringing when the console went away rings again.
-    for (const auto& [id, card] : desk_.cards()) {
-      if (card.state == State::offered && card.offered_to == console->agent) offer(card);
+    for (const std::string& id : desk_.held_by(console->agent)) {
+      const handoff::Card* card = desk_.find(id);
+      if (card != nullptr && card->state == State::offered) offer(*card);
     }
     tell_others(console->agent);
     share_view();
@@ -213,6 +227,7 @@ void DeskLoop::tell_others(const std::string& agent) {
 void DeskLoop::set_policy(handoff::Policy policy) {
   post([this, policy = std::move(policy)]() mutable {
     const auto orders = desk_.set_policy(std::move(policy), node_.clock->now());
+    look_at_hours();
     share_view();
     carry_out(orders);
   });
@@ -237,21 +252,24 @@ void DeskLoop::with_desk(std::function<void(const handoff::Desk&)> take) {
 void DeskLoop::tick() {
   if (stopped_) return;
   carry_out(desk_.tick(node_.clock->now()));
+  look_at_hours();
   share_view();
   if (node_.wakeups && ticks_ % kAgentsEveryTicks == 0) {
     for (const auto& [id, agent] : desk_.agents()) {
       if (agent.connections > 0) tell_others(id);
     }
   }
-  if (++ticks_ % kPlacesEveryTicks == 0) push_places();
+  if (++ticks_ % kPlacesEveryTicks == 0) next_place_ = 0;
+  push_places();
   loop_->after(kTick, [this] { tick(); });
 }
 
-// Tells waiting visitors their place when it changed, at most every few seconds.
+// Tells waiting visitors their place when it changed, at most every few seconds; of a long queue so
+// many at each tick.
 void DeskLoop::push_places() {
-  const auto queue = desk_.queue(node_.clock->now());
-  for (std::size_t i = 0; i < queue.size(); ++i) {
-    if (told_place_[queue[i]] != i + 1) send_place(queue[i]);
+  if (next_place_ >= desk_.queue_size()) return;
+  for (const std::string& id : desk_.queue_slice(next_place_, kPlacesEachTick)) {
+    if (told_place_[id] != ++next_place_) send_place(id);
   }
 }
 
@@ -274,7 +292,11 @@ void DeskLoop::send_place(const std::string& conversation) {
   });
 }
 
-void DeskLoop::broadcast(const std::string& frame) {
+// The frame is made only when somebody is there to see it.
+template <typename MakeFrame>
+void DeskLoop::broadcast(const MakeFrame& make_frame) {
+  if (consoles_.empty()) return;
+  const std::string frame = make_frame();
   for (const auto& console : consoles_) console->socket->send(frame);
 }
 
@@ -284,35 +306,36 @@ void DeskLoop::send_to_agent(const std::string& agent, const std::string& frame)
   }
 }
 
+void DeskLoop::look_at_hours() {
+  const Time now = node_.clock->now();
+  const handoff::Hours& hours = node_.bot->policy.hours;
+  view_.hours_open = hours.open(now);
+  view_.next_open = view_.hours_open ? std::nullopt : hours.next_open(now);
+}
+
 // Gives every shard the desk's present view, when it changed.
 void DeskLoop::share_view() {
   const Time now = node_.clock->now();
-  DeskView view;
-  view.hours_open = node_.bot->policy.hours.open(now);
-  view.next_open = node_.bot->policy.hours.next_open(now);
-  if (view.hours_open) view.next_open.reset();
-  view.rostered = desk_.rostered();
-  view.anyone_online = desk_.anyone_online();
+  view_.rostered = desk_.rostered();
+  view_.anyone_online = desk_.anyone_online();
+  view_.waiting = desk_.counts().of(State::queued);
+  if (desk_.roster_version() != roster_version_ || !elsewhere_.empty() || ticks_ == 0) {
+    roster_version_ = desk_.roster_version();
+    view_.connected = desk_.agents_connected();
+    view_.free = desk_.agents_free();
+  }
   for (const auto& [agent, nodes] : elsewhere_) {
     for (const auto& [node, there] : nodes) {
       if (now - there.heard > kElsewhereKept) continue;
-      view.connected[agent] = true;
-      if (there.presence == handoff::Presence::online) view.anyone_online = true;
+      view_.connected.insert(agent);
+      if (there.presence != handoff::Presence::online) continue;
+      view_.anyone_online = true;
+      view_.free.insert(agent);  // whether there is room, the node that has the console knows
     }
   }
-  for (const auto& [id, card] : desk_.cards()) {
-    if (card.state == State::queued) ++view.waiting;
-  }
-  for (const auto& [id, agent] : desk_.agents()) {
-    if (agent.connections > 0) view.connected[id] = true;
-  }
-  const bool same = view.hours_open == shared_.hours_open && view.next_open == shared_.next_open &&
-                    view.rostered == shared_.rostered &&
-                    view.anyone_online == shared_.anyone_online &&
-                    view.waiting == shared_.waiting && view.connected == shared_.connected;
-  if (same && ticks_ > 0) return;
-  shared_ = view;
-  const auto constant = std::make_shared<const DeskView>(std::move(view));
+  if (view_ == shared_ && ticks_ > 0) return;
+  shared_ = view_;
+  const auto constant = std::make_shared<const DeskView>(view_);
   for (const auto& shard : node_.shards) {
     shard->post([&shard = *shard, constant] { shard.set_desk(constant); });
   }

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace wasl::bot {
@@ -37,7 +38,7 @@ class DeskLoop {
   void start(const std::vector<handoff::Card>& cards, std::vector<handoff::DeskAgent> agents);
 
   // Any thread.
-  void update(handoff::Card card);
+  void update(std::vector<handoff::Card> cards);
   void set_agents(std::vector<handoff::DeskAgent> agents);
   void enter(std::shared_ptr<Console> console);
   void leave(const std::shared_ptr<Console>& console);
@@ -60,16 +61,18 @@ class DeskLoop {
 
  private:
   void post(std::function<void()> work);
-  void tell_presences();
+  void tell_changes();
   void carry_out(const std::vector<handoff::Order>& orders);
-  void on_card(handoff::Card card);
+  void on_card(const handoff::Card& card);
   void offer(const handoff::Card& card);
   void withdraw(const handoff::Card& card, const std::string& agent);
   void tick();
   void push_places();
   void send_place(const std::string& conversation);
-  void broadcast(const std::string& frame);
+  template <typename MakeFrame>
+  void broadcast(const MakeFrame& make_frame);
   void send_to_agent(const std::string& agent, const std::string& frame);
+  void look_at_hours();
   void share_view();
   void tell_others(const std::string& agent);
   [[nodiscard]] bool is_elsewhere(const std::string& agent) const;
@@ -84,11 +87,14 @@ class DeskLoop {
   std::unique_ptr<Loop> loop_;
   handoff::Desk desk_;
   std::vector<std::shared_ptr<Console>> consoles_;
-  std::map<std::string, std::size_t> told_place_;
+  std::unordered_map<std::string, std::size_t> told_place_;
+  std::size_t next_place_ = 0;  ///< to look at, from 0; at the end: nothing until the next round
   std::map<std::string, handoff::Presence> told_presence_;
   std::map<std::string, std::map<std::string, Elsewhere>, std::less<>>
       elsewhere_;  ///< by agent, then by node
+  DeskView view_;  ///< kept up to date by share_view()
   DeskView shared_;
+  std::uint64_t roster_version_ = 0;  ///< that view_ shows
   int ticks_ = 0;
   bool stopped_ = false;
 };

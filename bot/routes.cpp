@@ -160,16 +160,10 @@ void serve_ready(const Node& node, const Respond& respond) {
 
 void serve_metrics(Node& node, const Respond& respond) {
   node.desk->with_desk([&node, respond](const handoff::Desk& desk) {
-    double waiting = 0;
-    double with_people = 0;
-    for (const auto& [id, card] : desk.cards()) {
-      if (card.state == State::queued || card.state == State::offered) ++waiting;
-      if (card.state == State::human) ++with_people;
-    }
-    double online = 0;
-    for (const auto& [id, agent] : desk.agents()) {
-      if (agent.presence == handoff::Presence::online) ++online;
-    }
+    const handoff::Counts& counts = desk.counts();
+    const auto waiting = static_cast<double>(counts.of(State::queued) + counts.of(State::offered));
+    const auto with_people = static_cast<double>(counts.of(State::human));
+    const auto online = static_cast<double>(counts.agents_online);
     const auto written = node.store->counts();
     std::vector<const Counters*> shards;
     for (const auto& shard : node.shards) shards.push_back(&shard->counters());

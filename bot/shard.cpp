@@ -28,6 +28,7 @@ constexpr int kConflictTriesMax = 4;
 constexpr Millis kOutageWait{1000};
 constexpr Millis kSweepEvery{30'000};
 constexpr Millis kIdleKept{60'000};
+constexpr Millis kDeskWait{200};
 constexpr Millis kTimerMax{60LL * 60 * 1000};
 constexpr Millis kOthersFirst{2000};     // who decided last watches the deadline; we look after it
 constexpr Millis kCallPatience{30'000};  // a call that another node makes is not made here as well
@@ -57,7 +58,15 @@ Shard::Shard(Node& node, std::unique_ptr<Loop> loop)
       bot_(node.bot.shared()),
       renderer_(flows::Renderer::make(bot_->program)),
       desk_(std::make_shared<DeskView>()),
-      timers_(std::make_unique<Timers>(*loop_, [this] { on_timer(); })) {
+      timers_(std::make_unique<Timers>(*loop_, [this] { on_timer(); })),
+      lane_(node.store->add_lane([this](std::vector<store::Delivery> group) {
+        post([this, group = std::move(group)] {
+          for (const store::Delivery& one : group) {
+            auto pending = pending_.extract(one.token);
+            committed(std::move(pending.mapped()), one.outcome);
+          }
+        });
+      })) {
   loop_->post([this] { sweep(); });
 }
 
@@ -170,7 +179,7 @@ void Shard::take_over(Live& entry) {
   if (conversation.record.deadline) {
     schedule(conversation.id, *conversation.record.deadline + kOthersFirst);
   }
-  node_.desk->update(make_card(conversation, node_.clock->now()));
+  node_.desk->update({make_card(conversation, node_.clock->now())});
   for (const auto& subscriber : entry.subscribers) {
     if (subscriber->gone || subscriber->catching_up) continue;
     subscriber->catching_up = true;
@@ -238,7 +247,9 @@ World Shard::world(const Conversation& conversation) const {
   world.desk.next_open = desk_->next_open;
   world.desk.rostered = desk_->rostered;
   world.desk.anyone_online = desk_->anyone_online;
-  world.desk.owner_connected = desk_->connected.contains(conversation.record.owner.id);
+  const std::string& agent = handoff::served_by(conversation.record);
+  world.desk.owner_connected = desk_->connected.contains(agent);
+  world.desk.owner_has_room = desk_->free.contains(agent);
   world.position = desk_->anyone_online ? desk_->waiting + 1 : 0;  // no number without people
   world.seed = node_.random->seed() >> 12U;
   world.ticket = node_.random->ticket();
@@ -261,19 +272,19 @@ void Shard::run(Live& entry, Envelope envelope) {
     fresh.timezone = origin.timezone;
     fresh.language = language_of(std::string_view(origin.locale).substr(0, 2));
   }
-  auto turn = std::make_shared<Turn>(node_.decide(*bot_, *renderer_, entry.conversation,
-                                                  envelope.input, world(entry.conversation)));
+  Turn turn = node_.decide(*bot_, *renderer_, entry.conversation, envelope.input,
+                           world(entry.conversation));
   const bool nothing =
-      turn->events.empty() && (!entry.exists || turn->after.record == entry.conversation.record);
-  if (!turn->refused.empty() || nothing) {
+      turn.events.empty() && (!entry.exists || turn.after.record == entry.conversation.record);
+  if (!turn.refused.empty() || nothing) {
     if (std::holds_alternative<DeadlineCame>(envelope.input) &&
         entry.conversation.record.deadline) {
       schedule(entry.conversation.id,
                std::max(*entry.conversation.record.deadline, node_.clock->now() + Millis{1000}));
     }
-    if (turn->refused.empty()) turn->refused = "nothing_to_do";
+    if (turn.refused.empty()) turn.refused = "nothing_to_do";
     return refuse(std::move(envelope),
-                  {Answer::Kind::refused, 0, entry.conversation.record.epoch, turn->refused, {}});
+                  {Answer::Kind::refused, 0, entry.conversation.record.epoch, turn.refused, {}});
   }
   if (!node_.store->healthy()) {
     return not_stored(std::move(envelope),
@@ -281,22 +292,17 @@ void Shard::run(Live& entry, Envelope envelope) {
   }
 
   kill_point("turn.decided");
-  store::Commit commit = make_commit(entry.conversation, *turn, envelope);
-  auto shared = std::make_shared<Envelope>(std::move(envelope));
+  store::Commit commit = make_commit(entry.conversation, turn, envelope);
   entry.busy = true;
-  ++busy_;
-  const std::string id = entry.conversation.id;
-  const bool accepted = node_.store->commit(
-      std::move(commit), [this, id, shared, turn](store::CommitOutcome outcome) {
-        post([this, id, shared, turn, outcome = std::move(outcome)] {
-          committed(id, shared, turn, outcome);
-        });
-      });
+  const std::uint64_t token = ++last_token_;
+  pending_.emplace(token, Pending{entry.conversation.id, std::move(envelope), std::move(turn)});
+  const bool accepted = node_.store->commit(std::move(commit), lane_, token);
   kill_point("turn.queued");
   if (!accepted) {
     entry.busy = false;
-    --busy_;
-    not_stored(std::move(*shared), {Answer::Kind::busy, 0, 0, "busy", Millis{1000}});
+    auto pending = pending_.extract(token);
+    not_stored(std::move(pending.mapped().envelope),
+               {Answer::Kind::busy, 0, 0, "busy", Millis{1000}});
   }
 }
 
@@ -344,60 +350,83 @@ store::Commit Shard::make_commit(const Conversation& before, const Turn& turn,
   return commit;
 }
 
-void Shard::committed(const std::string& id, std::shared_ptr<Envelope> envelope,
-                      std::shared_ptr<Turn> turn, store::CommitOutcome outcome) {
+void Shard::committed(Pending pending, const store::CommitOutcome& outcome) {
   using Kind = store::CommitOutcome::Kind;
   kill_point("turn.back");
+  auto& [id, envelope, turn] = pending;
   Live& entry = live(id);
   entry.busy = false;
-  --busy_;
   switch (outcome.kind) {
     case Kind::committed: {
       // Beyond here the turn is stored: nothing below may fail it.
       entry.exists = true;
-      const Conversation before = std::exchange(entry.conversation, turn->after);
+      const handoff::Record& after = turn.after.record;
+      const bool handed_over = after.episode != entry.conversation.record.episode;
+      const bool moved = after.epoch != entry.conversation.record.epoch ||
+                         after.state != entry.conversation.record.state;
+      entry.conversation = std::move(turn.after);
       counters_.turns.fetch_add(1, std::memory_order_relaxed);
-      if (entry.conversation.record.episode != before.record.episode) {
-        counters_.handoffs.fetch_add(1, std::memory_order_relaxed);
-      }
+      if (handed_over) counters_.handoffs.fetch_add(1, std::memory_order_relaxed);
       if (entry.conversation.record.deadline) schedule(id, *entry.conversation.record.deadline);
       kill_point("turn.applied");
-      publish(entry, turn->events, *envelope, *turn);
+      publish(entry, turn.events, envelope, turn);
       kill_point("turn.published");
-      node_.desk->update(make_card(entry.conversation, node_.clock->now()));
+      tell_desk(entry, moved);
       kill_point("turn.desk_told");
       if (node_.wakeups) node_.wakeups->changed(id, entry.conversation.last_seq);
-      if (entry.conversation.channel != "web" && !turn->events.empty()) {
-        node_.outbox->wrote(id, turn->events.front().seq, turn->events.back().seq);
+      if (entry.conversation.channel != "web" && !turn.events.empty()) {
+        node_.outbox->wrote(id, turn.events.front().seq, turn.events.back().seq);
       }
-      if (turn->call && entry.conversation.open_call) {
+      if (turn.call && entry.conversation.open_call) {
         entry.calling = true;
         start_call(entry.conversation);
       }
-      finish(*envelope,
-             {Answer::Kind::committed, turn->own_seq, entry.conversation.record.epoch, "", {}});
+      finish(envelope,
+             {Answer::Kind::committed, turn.own_seq, entry.conversation.record.epoch, "", {}});
       kill_point("turn.finished");
       break;
     }
     case Kind::duplicate:
-      refuse(std::move(*envelope), {Answer::Kind::refused, 0, 0, "busy", {}});
+      refuse(std::move(envelope), {Answer::Kind::refused, 0, 0, "busy", {}});
       break;
     case Kind::conflict:
       counters_.conflicts.fetch_add(1, std::memory_order_relaxed);
-      if (++envelope->tries > kConflictTriesMax) {
-        envelope->tries = 0;
-        not_stored(std::move(*envelope), {Answer::Kind::busy, 0, 0, "busy", Millis{500}});
+      if (++envelope.tries > kConflictTriesMax) {
+        envelope.tries = 0;
+        not_stored(std::move(envelope), {Answer::Kind::busy, 0, 0, "busy", Millis{500}});
       } else {
-        entry.inbox.push_front(std::move(*envelope));
+        entry.inbox.push_front(std::move(envelope));
       }
       return reload(entry);  // somebody else decided first: decide again
     case Kind::unavailable:
       spdlog::error("commit failed conversation={} why=\"{}\"", id, outcome.what);
-      not_stored(std::move(*envelope),
+      not_stored(std::move(envelope),
                  {Answer::Kind::unavailable, 0, 0, "unavailable", Millis{1000}});
       break;
   }
   go_on(entry);
+}
+
+// The desk hears at once of what concerns people.  That a customer and the bot have gone on talking
+// is only shown, so it is told together with others, a few times a second.
+void Shard::tell_desk(Live& entry, bool moved) {
+  if (moved || entry.conversation.record.state != State::bot) {
+    return node_.desk->update({make_card(entry.conversation, node_.clock->now())});
+  }
+  if (std::exchange(entry.desk_waits, true)) return;
+  desk_waits_.push_back(entry.conversation.id);
+  if (desk_waits_.size() == 1) after(kDeskWait, [this] { tell_desk_what_waits(); });
+}
+
+void Shard::tell_desk_what_waits() {
+  std::vector<handoff::Card> cards;
+  const Time now = node_.clock->now();
+  for (const std::string& id : std::exchange(desk_waits_, {})) {
+    const auto found = live_.find(id);
+    if (found == live_.end() || !std::exchange(found->second->desk_waits, false)) continue;
+    if (found->second->loaded) cards.push_back(make_card(found->second->conversation, now));
+  }
+  if (!cards.empty()) node_.desk->update(std::move(cards));
 }
 
 void Shard::start_call(const Conversation& conversation) {
@@ -517,7 +546,7 @@ void Shard::drain(std::function<void()> idle) {
 }
 
 void Shard::check_drained() {
-  if (!on_idle_ || busy_ > 0) return;
+  if (!on_idle_ || !pending_.empty()) return;
   for (const auto& [id, entry] : live_) {
     if (!entry->inbox.empty()) return;
   }

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -28,7 +29,9 @@ struct DeskView {
   bool rostered = false;
   bool anyone_online = false;
   std::size_t waiting = 0;
-  std::map<std::string, bool, std::less<>> connected;  ///< agents with a console
+  std::set<std::string, std::less<>> connected;  ///< agents with a console
+  std::set<std::string, std::less<>> free;       ///< of them, online and with room for one more
+  bool operator==(const DeskView&) const = default;
 };
 
 /// Who a new conversation belongs to.
@@ -128,6 +131,12 @@ class Shard {
  private:
   struct Live;
   struct Timers;
+  /// A turn that is being committed.
+  struct Pending {
+    std::string conversation;
+    Envelope envelope;
+    Turn turn;
+  };
 
   Live& live(const std::string& conversation);
   void load(const std::string& conversation);
@@ -138,8 +147,9 @@ class Shard {
   void take_over(Live& live);
   void open_call_found(Live& live, bool fresh);
   void run(Live& live, Envelope envelope);
-  void committed(const std::string& conversation, std::shared_ptr<Envelope> envelope,
-                 std::shared_ptr<Turn> turn, store::CommitOutcome outcome);
+  void committed(Pending pending, const store::CommitOutcome& outcome);
+  void tell_desk(Live& live, bool moved);
+  void tell_desk_what_waits();
   void publish(Live& live, const std::vector<Event>& events, const Envelope& envelope,
                const Turn& turn);
   void attached(const std::string& conversation, const std::shared_ptr<Subscriber>& subscriber,
@@ -169,7 +179,10 @@ class Shard {
   std::unique_ptr<Timers> timers_;
   Counters counters_;
   std::function<void()> on_idle_;
-  std::size_t busy_ = 0;  ///< commits under way
+  store::StoreThreads::Lane& lane_;  ///< brings the outcomes of this shard's commits
+  std::unordered_map<std::uint64_t, Pending> pending_;  ///< by token
+  std::uint64_t last_token_ = 0;
+  std::vector<std::string> desk_waits_;  ///< conversations whose cards can wait a little
 };
 
 }  // namespace wasl::bot

@@ -43,6 +43,7 @@ struct Shard::Live {
   std::deque<Envelope> inbox;
   std::vector<std::function<void(bool readable)>> on_loaded;
   std::vector<std::shared_ptr<Subscriber>> subscribers;
+  bool desk_waits = false;  ///< is among those whose cards can wait a little
   Bucket bucket;
   Time used{};
 };

@@ -167,6 +167,11 @@ class Desk {
   /// Rises when agents_connected() or agents_free() change.
   [[nodiscard]] std::uint64_t roster_version() const { return roster_version_; }
 
+  /// Conversations the agent has: offered, human or wrapping up.
+  [[nodiscard]] std::set<std::string> held_by(std::string_view agent) const {
+    const auto held = held_.find(agent);
+    return held == held_.end() ? std::set<std::string>{} : held->second;
+  }
   /// Conversations the agent serves or is offered, orders under way included.
   [[nodiscard]] int load(std::string_view agent) const;
   /// Whether this conversation would fit, or is the agent's already; presence aside.
