@@ -80,6 +80,7 @@ bool too_deep(std::string_view text) {
 }
 
 bool worth_retrying(const channels::OutgoingResponse& response) {
+  if (response.cancelled) return false;
   return response.status == 0 || response.status == 429 || response.status >= 500;
 }
 

@@ -258,10 +258,16 @@ void CurlClient::finish(std::unique_ptr<Transfer> transfer) {
   if (done) done(std::move(response));
 }
 
+OutgoingResponse cancelled() {
+  OutgoingResponse response = failure("cancelled: the program is stopping");
+  response.cancelled = true;
+  return response;
+}
+
 void CurlClient::cancel_all() {
   for (auto& [easy, transfer] : transfers_) {
     curl_multi_remove_handle(multi_, easy);
-    transfer->response = failure("cancelled: the program is stopping");
+    transfer->response = cancelled();
     transfer->response.timed_out = true;
   }
   auto ended = std::exchange(transfers_, {});
@@ -274,7 +280,7 @@ void CurlClient::cancel_all() {
     }
     if (queue.empty()) return;
     for (auto& transfer : queue) {
-      transfer->response = failure("cancelled: the program is stopping");
+      transfer->response = cancelled();
       finish(std::move(transfer));
     }
   }

@@ -193,6 +193,7 @@ TEST(HttpClient, BoundsWhatIsUnderWay) {
   const auto count = [&](const OutgoingResponse& response) {
     EXPECT_EQ(response.status, 0);
     EXPECT_TRUE(response.timed_out) << "may have reached the other side";
+    EXPECT_TRUE(response.cancelled) << "nothing more may be asked of the client";
     ++cancelled;
   };
   client->send(get(provider.url("/silent")), count);

@@ -14,7 +14,7 @@ const kSaysInFlight = 3;
 const kSami = "sami@shop.example"; // speaks Arabic, serves one: the Arabic queue stands still
 const kMona = "mona@shop.example"; // speaks English, serves whoever comes
 
-/** Never resends a message that its server refused for good; the server being gone is no failure. */
+/** Takes the errors of a server that dies meanwhile, and no others. */
 const gone = (server) => async (error) => {
   await Promise.race([server.ended, sleep(2000)]);
   if (!server.over) throw error;

@@ -38,11 +38,12 @@ class Clocked {
   }
   /** The jump arrived: a fresh line of the log, which is stamped by the wall clock, says so. */
   async jump(ms) {
+    await this.server.get("/health/ready"); // it has taken hold of its signals by then
     this.set(ms);
     const before = this.server.log.length;
     await until(async () => {
-      await fetch(`${this.server.url}/channels/x`, { method: "POST" });
       this.server.process.kill("SIGHUP"); // is logged
+      await sleep(100);
       return this.server.log.slice(before).includes("SIGHUP") || /reload/i.test(this.server.log.slice(before));
     }, "a line of the log");
     const stamp = /^(\d{4}-\S+) .*(SIGHUP|reload)/im.exec(this.server.log.slice(before))[1];

@@ -8,7 +8,7 @@ import { after, test } from "node:test";
 import { addAgents, botFolder, cleanUp, kPassword, Server, signIn, until, Visitor, within } from "./harness.mjs";
 import { kUnlimited, Story } from "./story.mjs";
 
-const kFlips = Number(process.env.WASL_FLIPS ?? 24);
+const kFlips = Number(process.env.WASL_FLIPS ?? 16);
 const kSeed = 20261121;
 const started = [];
 after(() => cleanUp([...started].reverse()));

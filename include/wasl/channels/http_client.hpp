@@ -24,6 +24,7 @@ struct OutgoingResponse {
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
   std::string error;
   bool timed_out = false;  ///< the request may have reached the other side
+  bool cancelled = false;  ///< the client is going away: send() must not be called any more
 };
 
 struct HttpClientLimits {
