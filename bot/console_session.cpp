@@ -15,6 +15,7 @@ namespace wasl::bot {
 namespace {
 
 constexpr Millis kHelloMax{10'000};
+constexpr std::size_t kHeldMax = 64;  ///< commands that may arrive while hello is looked up
 constexpr std::size_t kOpenedMax = 64;
 constexpr std::size_t kHistoryMax = 10;
 
@@ -47,10 +48,12 @@ class ConsoleSession : public std::enable_shared_from_this<ConsoleSession> {
   void on_text(std::string_view frame) {
     auto command = parse_desk_command(frame);
     if (!command) return fail(command.error().what, {});
-    if (stage_ == Stage::looking_up) return;  // nothing is expected before the snapshot
+    if (stage_ == Stage::looking_up) {
+      if (held_.size() >= kHeldMax) return fail("busy", *command);
+      return held_.push_back(std::move(*command));
+    }
     if (stage_ == Stage::fresh) return hello(*command);
-    if (command->type == "hello") return fail("already_hello", *command);
-    run(*command);
+    accept(*command);
   }
 
   void expect_hello() {
@@ -69,6 +72,11 @@ class ConsoleSession : public std::enable_shared_from_this<ConsoleSession> {
 
  private:
   enum class Stage { fresh, looking_up, open, closed };
+
+  void accept(const DeskCommand& command) {
+    if (command.type == "hello") return fail("already_hello", command);
+    run(command);
+  }
 
   void hello(const DeskCommand& command) {
     if (command.type != "hello") {
@@ -97,6 +105,9 @@ class ConsoleSession : public std::enable_shared_from_this<ConsoleSession> {
     console_->agent = agent_.id;
     console_->session = token_hash(token_);
     node_.desk->enter(console_);
+    for (const DeskCommand& command : std::exchange(held_, {})) {
+      if (stage_ == Stage::open) accept(command);
+    }
   }
 
   void run(const DeskCommand& command) {
@@ -236,6 +247,7 @@ class ConsoleSession : public std::enable_shared_from_this<ConsoleSession> {
   std::shared_ptr<channels::Socket> socket_;
   std::string token_;
   Stage stage_ = Stage::fresh;
+  std::vector<DeskCommand> held_;  ///< came while hello was looked up
   store::AgentRow agent_;
   std::shared_ptr<Console> console_;
   std::map<std::string, std::shared_ptr<Subscriber>> opened_;

@@ -55,16 +55,16 @@ class Server {
       take_down();
       return 4;
     }
-    std::printf("listening on http://%s\n", address().c_str());
-    std::fflush(stdout);
-    if (!node_.bot->warning.empty()) spdlog::warn("{}", node_.bot->warning);
-
+    // Whoever reads the first line may send a signal at once.
     net::signal_set signals(main_, SIGTERM, SIGINT);
     signals.async_wait([this](boost::system::error_code error, int) {
       if (!error) drain();
     });
     net::signal_set hangup(main_, SIGHUP);
     on_hangup(hangup);
+    std::printf("listening on http://%s\n", address().c_str());
+    std::fflush(stdout);
+    if (!node_.bot->warning.empty()) spdlog::warn("{}", node_.bot->warning);
     main_.run();
     take_down();
     return 0;

@@ -5,6 +5,7 @@
 #include "wasl/core/kill_point.hpp"
 
 #include "bot/desk_frames.hpp"
+#include "bot/desk_loop.hpp"
 #include "bot/event_json.hpp"
 #include "bot/node.hpp"
 #include "bot/shard.hpp"
@@ -102,6 +103,10 @@ void Shard::send_page(const std::string& conversation,
   Live& entry = live(conversation);
   if (!entry.exists || subscriber->sent_seq >= entry.conversation.last_seq) {
     subscriber->catching_up = false;
+    const State state = entry.conversation.record.state;
+    const bool waits = state == State::queued || state == State::offered;
+    if (waits && !subscriber->agent)
+      node_.desk->tell_place(conversation);  // it missed the last one
     return;
   }
   read_events(conversation, subscriber, subscriber->sent_seq, kPageEvents,
