@@ -36,7 +36,10 @@ constexpr Millis kOverdue{5000};
 // Brought by the server itself; nobody outside would bring it again.
 bool from_within(const Input& input) {
   return std::holds_alternative<CallReturned>(input) ||
-         std::holds_alternative<DeskOrdered>(input) || std::holds_alternative<DeadlineCame>(input);
+         std::holds_alternative<DeskOrdered>(input) ||
+         std::holds_alternative<DeadlineCame>(input) ||
+         std::holds_alternative<VisitorLeft>(input) ||
+         std::holds_alternative<VisitorCameBack>(input);
 }
 
 }  // namespace
@@ -171,6 +174,7 @@ void Shard::take_over(Live& entry) {
     schedule(conversation.id, *conversation.record.deadline + kOthersFirst);
   }
   node_.desk->update(make_card(conversation, node_.clock->now()));
+  watch_visitors(entry, false);
   for (const auto& subscriber : entry.subscribers) {
     if (subscriber->gone || subscriber->catching_up) continue;
     subscriber->catching_up = true;
@@ -370,6 +374,12 @@ void Shard::committed(const std::string& id, std::shared_ptr<Envelope> envelope,
       if (entry.conversation.channel != "web" && !turn->events.empty()) {
         node_.outbox->wrote(id, turn->events.front().seq, turn->events.back().seq);
       }
+      watch_visitors(entry, !node_.wakeups || envelope->sender);
+      // Queued by a deadline: the visitor may be at another node, which will say so.
+      if (node_.wakeups && !before.record.queued_at && entry.conversation.record.queued_at &&
+          !envelope->sender && entry.conversation.channel == "web") {
+        expect_visitor(id);
+      }
       if (turn->call && entry.conversation.open_call) {
         entry.calling = true;
         start_call(entry.conversation);
@@ -455,7 +465,10 @@ void Shard::not_stored(Envelope envelope, const Answer& answer) {
   if (std::holds_alternative<DeadlineCame>(envelope.input)) {
     return schedule(envelope.conversation, node_.clock->now() + kOutageWait);
   }
-  if (!std::holds_alternative<CallReturned>(envelope.input)) return finish(envelope, answer);
+  const bool keep = std::holds_alternative<CallReturned>(envelope.input) ||
+                    std::holds_alternative<VisitorLeft>(envelope.input) ||
+                    std::holds_alternative<VisitorCameBack>(envelope.input);
+  if (!keep) return finish(envelope, answer);
   after(kOutageWait, [this, kept = std::make_shared<Envelope>(std::move(envelope))] {
     submit(std::move(*kept));
   });

@@ -107,6 +107,9 @@ class Shard {
   /// Wakes a conversation at its deadline; used at start for everything that waits.
   void schedule(const std::string& conversation, Time deadline);
 
+  /// After a restart: a waiting visitor who is not back soon counts as gone.
+  void expect_visitor(const std::string& conversation);
+
   /// Another node has written event `last_seq`.  What is older here is read again: subscribers get
   /// what they miss, the desk its card; should the other node fail, its deadline is kept here too.
   void woken(const std::string& conversation, std::uint64_t last_seq);
@@ -137,6 +140,7 @@ class Shard {
   void reload(Live& live);
   void take_over(Live& live);
   void open_call_found(Live& live, bool fresh);
+  void watch_visitors(Live& live, bool may_have_left);
   void run(Live& live, Envelope envelope);
   void committed(const std::string& conversation, std::shared_ptr<Envelope> envelope,
                  std::shared_ptr<Turn> turn, store::CommitOutcome outcome);
