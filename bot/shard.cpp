@@ -139,6 +139,11 @@ void Shard::loaded(const std::string& conversation,
 // whose answer we wait for.
 void Shard::open_call_found(Live& entry, bool fresh) {
   if (!entry.conversation.open_call || entry.calling) return;
+  const bool answered =
+      std::any_of(entry.inbox.begin(), entry.inbox.end(), [](const Envelope& envelope) {
+        return std::holds_alternative<CallReturned>(envelope.input);
+      });
+  if (answered) return;
   if (!fresh) {
     entry.calling = true;
     return start_call(entry.conversation);
@@ -250,6 +255,9 @@ World Shard::world(const Conversation& conversation) const {
 }
 
 void Shard::run(Live& entry, Envelope envelope) {
+  if (envelope.not_after && node_.clock->now() > *envelope.not_after) {
+    return finish(envelope, {Answer::Kind::refused, 0, 0, "too_late", {}});
+  }
   if (!entry.exists) {
     if (!envelope.origin) {
       return finish(envelope, {Answer::Kind::refused, 0, 0, "unknown_conversation", {}});

@@ -72,6 +72,7 @@ struct Envelope {
   std::shared_ptr<Subscriber> sender;       ///< gets an ack instead of its own message
   std::vector<std::string> outbox;          ///< extra payloads to the provider
   std::function<void(const Answer&)> done;  ///< on the shard; may be empty
+  std::optional<Time> not_after;            ///< too late then: refused, as nobody waits for it
   int tries = 0;
 };
 

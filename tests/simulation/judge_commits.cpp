@@ -267,11 +267,11 @@ void Judge::check_patience(const Change& c) {
     if (spec == nullptr || !open) continue;
     const auto request = bot::make_request(*spec, *open, "", 0);
     if (!request) continue;
-    int& failed = failures_[std::to_string(c.machine) + request->url];
-    if (spec->idempotent && failed < spec->retries + 1) {
-      fail(13, c.text() + ": given up after " + std::to_string(failed) + " tries");
+    Failures& failures = failures_[std::to_string(c.machine) + request->url];
+    if (spec->idempotent && failures.most < spec->retries + 1) {
+      fail(13, c.text() + ": given up after " + std::to_string(failures.most) + " tries");
     }
-    failed = 0;
+    failures = {};
   }
 }
 

@@ -107,8 +107,9 @@ void Judge::promised_durable(const std::string& scope, const std::string& key, s
 void Judge::call_answered(int machine, const std::string& url,
                           const channels::OutgoingResponse& real) {
   const bool failed = real.status == 0 || real.status == 429 || real.status >= 500;
-  int& count = failures_[std::to_string(machine) + url];
-  count = failed ? count + 1 : 0;
+  Failures& failures = failures_[std::to_string(machine) + url];
+  failures.now = failed ? failures.now + 1 : 0;
+  failures.most = std::max(failures.most, failures.now);
 }
 
 // 16: rows leave in their order; one that was delivered may come again when its answer was lost.
