@@ -20,6 +20,7 @@ constexpr Millis kTick{1000};
 constexpr int kPlacesEveryTicks = 5;
 constexpr std::size_t kPlacesEachTick = 2'000;
 constexpr int kAgentsEveryTicks = 2;
+constexpr Millis kOrderStands{5000};      // less than the desk keeps the slot for it
 constexpr Millis kElsewhereKept{10'000};  // after that a node that says nothing is thought lost
 constexpr std::size_t kTranscriptMax = 10'000;
 
@@ -131,6 +132,7 @@ void DeskLoop::carry_out(const std::vector<handoff::Order>& orders) {
     Envelope envelope;
     envelope.conversation = order.conversation;
     envelope.input = DeskOrdered{order, agent == nullptr ? "" : agent->name};
+    envelope.not_after = node_.clock->now() + kOrderStands;
     envelope.done = [this, order](const Answer& answer) {
       if (answer.kind == Answer::Kind::committed) return;
       post([this, order] { carry_out(desk_.refused(order, node_.clock->now())); });

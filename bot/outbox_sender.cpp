@@ -73,7 +73,7 @@ void OutboxSender::send_due(const std::vector<store::OutboxRow>& rows) {
     const bool untouched = known != theirs_.end() && known->second.next_at == row.next_at;
     const Theirs seen{row.next_at, untouched ? known->second.since : now};
     theirs[row.id] = seen;
-    if (now - seen.since >= patience_) send(row);
+    if (now - seen.since >= patience_) claim(row);
   }
   theirs_ = std::move(theirs);
 }
@@ -91,6 +91,21 @@ void OutboxSender::look() {
     });
   }
   next_look_.set(kLookEvery);
+}
+
+// Puts the row off for the other nodes before it is sent from here.
+void OutboxSender::claim(store::OutboxRow row) {
+  if (!under_way_.insert(row.id).second) return;
+  row.next_at = node_.clock->now() + kPatience;
+  const std::int64_t id = row.id;
+  const bool accepted = node_.store->write([this, row = std::move(row)](store::Store& store) {
+    const auto saved = store.update_outbox(row);
+    loop_->post([this, row, ok = static_cast<bool>(saved)] {
+      under_way_.erase(row.id);
+      if (ok) send(row);
+    });
+  });
+  if (!accepted) under_way_.erase(id);
 }
 
 void OutboxSender::send(const store::OutboxRow& row) {

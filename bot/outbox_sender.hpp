@@ -40,6 +40,7 @@ class OutboxSender {
  private:
   void look();
   void send(const store::OutboxRow& row);
+  void claim(store::OutboxRow row);
   void send_due(const std::vector<store::OutboxRow>& rows);
   void delivered(store::OutboxRow row, const channels::OutgoingResponse& response);
 

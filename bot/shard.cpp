@@ -37,7 +37,10 @@ constexpr Millis kOverdue{5000};
 // Brought by the server itself; nobody outside would bring it again.
 bool from_within(const Input& input) {
   return std::holds_alternative<CallReturned>(input) ||
-         std::holds_alternative<DeskOrdered>(input) || std::holds_alternative<DeadlineCame>(input);
+         std::holds_alternative<DeskOrdered>(input) ||
+         std::holds_alternative<DeadlineCame>(input) ||
+         std::holds_alternative<VisitorLeft>(input) ||
+         std::holds_alternative<VisitorCameBack>(input);
 }
 
 }  // namespace
@@ -145,6 +148,11 @@ void Shard::loaded(const std::string& conversation,
 // whose answer we wait for.
 void Shard::open_call_found(Live& entry, bool fresh) {
   if (!entry.conversation.open_call || entry.calling) return;
+  const bool answered =
+      std::any_of(entry.inbox.begin(), entry.inbox.end(), [](const Envelope& envelope) {
+        return std::holds_alternative<CallReturned>(envelope.input);
+      });
+  if (answered) return;
   if (!fresh) {
     entry.calling = true;
     return start_call(entry.conversation);
@@ -180,6 +188,7 @@ void Shard::take_over(Live& entry) {
     schedule(conversation.id, *conversation.record.deadline + kOthersFirst);
   }
   node_.desk->update({make_card(conversation, node_.clock->now())});
+  watch_visitors(entry, false);
   for (const auto& subscriber : entry.subscribers) {
     if (subscriber->gone || subscriber->catching_up) continue;
     subscriber->catching_up = true;
@@ -257,6 +266,9 @@ World Shard::world(const Conversation& conversation) const {
 }
 
 void Shard::run(Live& entry, Envelope envelope) {
+  if (envelope.not_after && node_.clock->now() > *envelope.not_after) {
+    return finish(envelope, {Answer::Kind::refused, 0, 0, "too_late", {}});
+  }
   if (!entry.exists) {
     if (!envelope.origin) {
       return finish(envelope, {Answer::Kind::refused, 0, 0, "unknown_conversation", {}});
@@ -364,6 +376,7 @@ void Shard::committed(Pending pending, const store::CommitOutcome& outcome) {
       const bool handed_over = after.episode != entry.conversation.record.episode;
       const bool moved = after.epoch != entry.conversation.record.epoch ||
                          after.state != entry.conversation.record.state;
+      const bool newly_queued = after.queued_at && !entry.conversation.record.queued_at;
       entry.conversation = std::move(turn.after);
       counters_.turns.fetch_add(1, std::memory_order_relaxed);
       if (handed_over) counters_.handoffs.fetch_add(1, std::memory_order_relaxed);
@@ -376,6 +389,12 @@ void Shard::committed(Pending pending, const store::CommitOutcome& outcome) {
       if (node_.wakeups) node_.wakeups->changed(id, entry.conversation.last_seq);
       if (entry.conversation.channel != "web" && !turn.events.empty()) {
         node_.outbox->wrote(id, turn.events.front().seq, turn.events.back().seq);
+      }
+      watch_visitors(entry, !node_.wakeups || envelope.sender);
+      // Queued by a deadline: the visitor may be at another node, which will say so.
+      if (node_.wakeups && newly_queued && !envelope.sender &&
+          entry.conversation.channel == "web") {
+        expect_visitor(id);
       }
       if (turn.call && entry.conversation.open_call) {
         entry.calling = true;
@@ -484,7 +503,10 @@ void Shard::not_stored(Envelope envelope, const Answer& answer) {
   if (std::holds_alternative<DeadlineCame>(envelope.input)) {
     return schedule(envelope.conversation, node_.clock->now() + kOutageWait);
   }
-  if (!std::holds_alternative<CallReturned>(envelope.input)) return finish(envelope, answer);
+  const bool keep = std::holds_alternative<CallReturned>(envelope.input) ||
+                    std::holds_alternative<VisitorLeft>(envelope.input) ||
+                    std::holds_alternative<VisitorCameBack>(envelope.input);
+  if (!keep) return finish(envelope, answer);
   after(kOutageWait, [this, kept = std::make_shared<Envelope>(std::move(envelope))] {
     submit(std::move(*kept));
   });

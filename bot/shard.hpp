@@ -75,6 +75,7 @@ struct Envelope {
   std::shared_ptr<Subscriber> sender;       ///< gets an ack instead of its own message
   std::vector<std::string> outbox;          ///< extra payloads to the provider
   std::function<void(const Answer&)> done;  ///< on the shard; may be empty
+  std::optional<Time> not_after;            ///< too late then: refused, as nobody waits for it
   int tries = 0;
 };
 
@@ -109,6 +110,9 @@ class Shard {
 
   /// Wakes a conversation at its deadline; used at start for everything that waits.
   void schedule(const std::string& conversation, Time deadline);
+
+  /// After a restart: a waiting visitor who is not back soon counts as gone.
+  void expect_visitor(const std::string& conversation);
 
   /// Another node has written event `last_seq`.  What is older here is read again: subscribers get
   /// what they miss, the desk its card; should the other node fail, its deadline is kept here too.
@@ -146,6 +150,7 @@ class Shard {
   void reload(Live& live);
   void take_over(Live& live);
   void open_call_found(Live& live, bool fresh);
+  void watch_visitors(Live& live, bool may_have_left);
   void run(Live& live, Envelope envelope);
   void committed(Pending pending, const store::CommitOutcome& outcome);
   void tell_desk(Live& live, bool moved);

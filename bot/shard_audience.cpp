@@ -13,11 +13,14 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace wasl::bot {
 namespace {
 
 constexpr std::size_t kPageEvents = 256;
 constexpr std::size_t kTranscriptMax = 10'000;
+constexpr Millis kReconnect{15'000};  // browsers are back within this after a restart
 
 }  // namespace
 
@@ -83,6 +86,7 @@ void Shard::attached(const std::string& conversation, const std::shared_ptr<Subs
   if (subscriber->gone) return;
   // Subscribe first, fetch after: while it catches up, what is committed comes with the pages.
   entry.subscribers.push_back(subscriber);
+  watch_visitors(entry, false);
   subscriber->sent_seq = std::min(last_seq, entry.conversation.last_seq);
   if (!subscriber->agent || !entry.exists) {
     ready(entry.exists ? &entry.conversation : nullptr, {});
@@ -145,7 +149,43 @@ void Shard::read_events(const std::string& conversation,
 void Shard::detach(const std::string& conversation, const std::shared_ptr<Subscriber>& subscriber) {
   subscriber->gone = true;
   const auto found = live_.find(conversation);
-  if (found != live_.end()) std::erase(found->second->subscribers, subscriber);
+  if (found == live_.end() || std::erase(found->second->subscribers, subscriber) == 0) return;
+  if (!subscriber->agent) watch_visitors(*found->second, true);
+}
+
+// Whether a waiting visitor is there decides whether an agent is rung.  Who left is said by the
+// node they left (`may_have_left`), who is there by the node where they are.
+void Shard::watch_visitors(Live& entry, bool may_have_left) {
+  const Conversation& conversation = entry.conversation;
+  const State state = conversation.record.state;
+  if (!entry.exists || conversation.channel != "web") return;
+  if (state != State::queued && state != State::offered) return;
+  const bool here =
+      std::any_of(entry.subscribers.begin(), entry.subscribers.end(),
+                  [](const auto& subscriber) { return !subscriber->agent && !subscriber->gone; });
+  const bool gone = conversation.record.gone_since.has_value();
+  if (here == !gone || (!here && !may_have_left)) return;
+  Envelope envelope;
+  envelope.conversation = conversation.id;
+  if (here) {
+    envelope.input = VisitorCameBack{};
+  } else {
+    envelope.input = VisitorLeft{};
+  }
+  post([this, envelope = std::move(envelope)]() mutable { submit(std::move(envelope)); });
+}
+
+void Shard::expect_visitor(const std::string& conversation) {
+  after(kReconnect, [this, conversation] {
+    const auto found = live_.find(conversation);
+    if (found != live_.end() && found->second->loaded) {
+      return watch_visitors(*found->second, true);
+    }
+    Envelope envelope;  // nobody has even asked for it
+    envelope.conversation = conversation;
+    envelope.input = VisitorLeft{};
+    submit(std::move(envelope));
+  });
 }
 
 void Shard::tell_visitors(const std::string& conversation, const std::string& frame) {

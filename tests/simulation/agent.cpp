@@ -22,6 +22,9 @@ std::string_view command_of(Trigger trigger) {
     case Trigger::accept:
     case Trigger::decline:
     case Trigger::take:
+    case Trigger::assign:
+    case Trigger::transfer:
+    case Trigger::snooze:
     case Trigger::note:
     case Trigger::return_to_bot:
     case Trigger::resolve:
@@ -41,6 +44,7 @@ double usual(Trigger trigger) {
     case Trigger::resolve:
       return 1.0;
     case Trigger::take:
+    case Trigger::assign:
       return 0.05;
     case Trigger::return_to_bot:
       return 0.5;
@@ -172,7 +176,9 @@ void Agent::act() {
       const bool answers = move.on == Trigger::accept || move.on == Trigger::decline;
       if (answers) continue;  // when it rings
       double weight = usual(move.on);
-      const bool anybodys = move.on == Trigger::note || move.on == Trigger::take;
+      const bool supervisors = move.on == Trigger::assign;
+      if (supervisors && !facts().supervisor) continue;
+      const bool anybodys = supervisors || move.on == Trigger::note || move.on == Trigger::take;
       if (!own && !anybodys) weight *= facts().supervisor ? 0.05 : 0.01;
       if (world_.judge.visits(record.state, move.on) < 200) weight *= 6;
       ways.push_back({truth, move.on, weight});
@@ -189,6 +195,17 @@ void Agent::act() {
               {"outcome", chance.pick(outcomes)},
               {"note", "noted"}};
     if (way.trigger != Trigger::agent_reply && way.trigger != Trigger::note) rest.erase("text");
+    const char* colleagues[] = {"amal", "omar", "lina", "zaid", "huda", "noor"};
+    const char* teams[] = {"parcels", "general"};
+    if (way.trigger == Trigger::assign) rest["agent"] = chance.pick(colleagues);
+    if (way.trigger == Trigger::transfer) {
+      rest["to"] = chance.one_in(2) ? json{{"agent", chance.pick(colleagues)}}
+                                    : json{{"team", chance.pick(teams)}};
+    }
+    if (way.trigger == Trigger::snooze) {
+      const std::int64_t wait = chance.between(5 * kSecond, 3 * kMinute);
+      rest["until"] = iso8601(wall(world_.timeline.now() + wait));
+    }
     std::uint64_t epoch = way.truth->now.record.epoch;
     if (epoch > 0 && chance.one_in(15)) --epoch;  // what was on the screen is old
     return command(std::string(command_of(way.trigger)), way.truth->now.id, epoch, rest.dump());

@@ -129,8 +129,12 @@ class Judge {
   std::unordered_map<std::string, Truth> truths_;
   std::vector<std::string> live_;
   std::unordered_map<std::string, std::size_t> live_at_;
-  std::unordered_map<std::string, std::uint64_t> keys_;       ///< scope and key, to seq
-  std::unordered_map<std::string, int> failures_;             ///< in a row, by URL
+  std::unordered_map<std::string, std::uint64_t> keys_;  ///< scope and key, to seq
+  struct Failures {
+    int now = 0;   ///< in a row
+    int most = 0;  ///< since a person was last called for it
+  };
+  std::unordered_map<std::string, Failures> failures_;        ///< in a row, by URL
   std::unordered_map<std::string, std::vector<Row>> outbox_;  ///< by conversation
   std::unordered_map<std::string, std::pair<std::string, std::size_t>> by_request_;
   std::vector<Passed> passed_;

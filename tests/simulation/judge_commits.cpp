@@ -185,10 +185,11 @@ void Judge::check_offer(const Change& c) {
   if (is.state != State::offered || was.state == State::offered) return;
   const auto agent = agents.find(is.offered_to);
   if (agent == agents.end()) return fail(6, c.text() + ": offered to nobody known");
-  // A reservation lives in one desk's memory: an offer that lay in a node's queue for seconds while
-  // the agent moved to another node is not seen by that one.  Only the store could refuse it.
-  const bool lay_long = wall(timeline_.now()) - c.decision.at > Millis{3000};
-  if (!lay_long && held(is.offered_to, false) + 1 > agent->second.capacity) {
+  // A reservation lives in one desk's memory.  An offer that lay for seconds before a slow disk,
+  // while the agent moved to another node, can only be refused by the store: which does not, yet.
+  const bool slow = timeline_.now() - weather_.trouble_until < 15 * kSecond ||
+                    wall(timeline_.now()) - c.decision.at > Millis{3000};
+  if (!slow && held(is.offered_to, false) + 1 > agent->second.capacity) {
     fail(6, c.text() + ": offered past the capacity of " + is.offered_to);
   }
 }
@@ -267,11 +268,11 @@ void Judge::check_patience(const Change& c) {
     if (spec == nullptr || !open) continue;
     const auto request = bot::make_request(*spec, *open, "", 0);
     if (!request) continue;
-    int& failed = failures_[std::to_string(c.machine) + request->url];
-    if (spec->idempotent && failed < spec->retries + 1) {
-      fail(13, c.text() + ": given up after " + std::to_string(failed) + " tries");
+    Failures& failures = failures_[std::to_string(c.machine) + request->url];
+    if (spec->idempotent && failures.most < spec->retries + 1) {
+      fail(13, c.text() + ": given up after " + std::to_string(failures.most) + " tries");
     }
-    failed = 0;
+    failures = {};
   }
 }
 
@@ -292,7 +293,7 @@ void Judge::check_clocks(const Change& c) {
   const bool surely_open = open_at(at - Millis{3000}) && open_at(at + Millis{1000});
   const bool surely_closed = !open_at(at - Millis{3000}) && !open_at(at + Millis{1000});
   if ((is.state == State::queued && surely_closed) ||
-      (is.state == State::promised && surely_open)) {
+      (is.state == State::promised && surely_open && !c.has(Trigger::complain))) {
     fail(15, c.text() + ": the desk's hours are in another zone");
   }
 }

@@ -14,13 +14,19 @@ bool suits(const bot::Bot& bot, const AgentFacts& agent, const handoff::Record& 
   const bool speaks = language == Language::und || agent.languages.empty() ||
                       std::find(agent.languages.begin(), agent.languages.end(), name(language)) !=
                           agent.languages.end();
-  if (!speaks) return false;
+  if (!speaks || (record.supervised && !agent.supervisor)) return false;
   const auto team = bot.policy.teams.find(record.team);
   if (team == bot.policy.teams.end()) return true;
   return std::all_of(
       team->second.skills.begin(), team->second.skills.end(), [&](const std::string& skill) {
         return std::find(agent.skills.begin(), agent.skills.end(), skill) != agent.skills.end();
       });
+}
+
+/// Waits, but is not to be offered to just anybody now: the visitor is away, or a transfer named
+/// somebody.
+bool kept_back(const handoff::Record& record, Time now) {
+  return record.gone_since || (record.wanted_until && *record.wanted_until + Millis{3000} > now);
 }
 
 bool declined(const handoff::Record& record, const std::string& agent) {
@@ -34,7 +40,8 @@ handoff::Rank rank_of(const bot::Conversation& conversation) {
 }
 
 handoff::Lane lane_of(const bot::Conversation& conversation) {
-  return {conversation.record.team, conversation.language, conversation.record.relaxed};
+  return {conversation.record.team, conversation.language, conversation.record.relaxed,
+          conversation.record.supervised, ""};
 }
 
 }  // namespace
@@ -100,8 +107,9 @@ void Judge::promised_durable(const std::string& scope, const std::string& key, s
 void Judge::call_answered(int machine, const std::string& url,
                           const channels::OutgoingResponse& real) {
   const bool failed = real.status == 0 || real.status == 429 || real.status >= 500;
-  int& count = failures_[std::to_string(machine) + url];
-  count = failed ? count + 1 : 0;
+  Failures& failures = failures_[std::to_string(machine) + url];
+  failures.now = failed ? failures.now + 1 : 0;
+  failures.most = std::max(failures.most, failures.now);
 }
 
 // 16: rows leave in their order; one that was delivered may come again when its answer was lost.
@@ -155,7 +163,9 @@ void Judge::look(const std::map<std::string, AgentFacts>& facts) {
 void Judge::note_passed(const Change& c) {
   const handoff::Record& is = c.after.record;
   if (is.state != State::offered || c.from() != State::queued || !quiet(15 * kSecond)) return;
-  if (c.before.record.last_agent == is.offered_to) return;  // who knows the case goes first
+  // Who knows the case goes first, and so does whom a transfer named.
+  if (c.before.record.last_agent == is.offered_to) return;
+  if (c.before.record.wanted_agent == is.offered_to) return;
   const auto rank = rank_of(c.before);
   const auto lane = lane_of(c.before);
   for (const std::string& id : live_) {
@@ -165,7 +175,7 @@ void Judge::note_passed(const Change& c) {
     if (timeline_.now() - other.epoch_since < 10 * kSecond) continue;
     if (timeline_.now() - other.changed < 3 * kSecond) continue;  // may just have changed lanes
     if (!(lane_of(other.now) == lane) || !(rank_of(other.now) < rank)) continue;
-    if (declined(record, is.offered_to)) continue;
+    if (declined(record, is.offered_to) || kept_back(record, wall(timeline_.now()))) continue;
     passed_.push_back({id, record.epoch, c.after.id, timeline_.now()});
   }
 }
@@ -190,6 +200,7 @@ void Judge::look_at_passed() {
   for (Passed& one : passed_) {
     const Truth& truth = truths_.at(one.conversation);
     const bool still = truth.now.record.epoch == one.epoch &&
+                       !kept_back(truth.now.record, wall(timeline_.now())) &&
                        truth.now.record.state == State::queued && quiet(15 * kSecond);
     if (!still) continue;
     if (timeline_.now() - one.at < 3 * kSecond) {
@@ -218,6 +229,7 @@ void Judge::look_at_dispatch(const std::map<std::string, AgentFacts>& facts) {
       const Truth& truth = truths_.at(conversation);
       const handoff::Record& record = truth.now.record;
       if (record.state != State::queued || declined(record, id)) continue;
+      if (kept_back(record, wall(now))) continue;
       if (!suits(bot_, agent, record, truth.now.language)) continue;
       const auto known = could_be_offered_.find({conversation, id});
       const std::int64_t since = known == could_be_offered_.end() ? now : known->second;

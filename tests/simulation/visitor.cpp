@@ -201,6 +201,7 @@ void Visitor::act() {
       {Trigger::choose_cancel, choose("cancel"), 0.2},
       {Trigger::choose_callback, choose("callback"), 0.2},
       {Trigger::choose_message, choose("leave_message"), 0.2},
+      {Trigger::complain, choose("complaint"), 0.2},
   };
   if (state == State::offering) {
     ways.push_back({Trigger::offer_refused, tap("handoff:no"), 2.0});
