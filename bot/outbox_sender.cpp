@@ -64,6 +64,7 @@ void OutboxSender::wrote(const std::string& conversation, std::uint64_t first_se
 void OutboxSender::send_due(const std::vector<store::OutboxRow>& rows) {
   const Time now = node_.clock->now();
   std::map<std::int64_t, Theirs> theirs;
+  std::erase_if(adopted_, [&](const auto& one) { return now - one.second > kPatience; });
   for (const store::OutboxRow& row : rows) {
     if (!node_.wakeups || ours_.contains({row.conversation, row.seq})) {
       send(row);
@@ -73,7 +74,11 @@ void OutboxSender::send_due(const std::vector<store::OutboxRow>& rows) {
     const bool untouched = known != theirs_.end() && known->second.next_at == row.next_at;
     const Theirs seen{row.next_at, untouched ? known->second.since : now};
     theirs[row.id] = seen;
-    if (now - seen.since >= patience_) claim(row);
+    // What lies behind a row we took over has waited long enough as well.
+    const bool adopted = adopted_.contains(row.conversation) && now - row.next_at >= kPatience;
+    if (!adopted && now - seen.since < patience_) continue;
+    adopted_[row.conversation] = now;
+    claim(row);
   }
   theirs_ = std::move(theirs);
 }

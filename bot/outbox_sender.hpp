@@ -55,8 +55,9 @@ class OutboxSender {
     Time since{};
   };
   std::map<std::int64_t, Theirs> theirs_;
-  Millis patience_;                   ///< with those
-  std::set<std::int64_t> under_way_;  ///< rows being sent, or whose outcome is being written
+  std::map<std::string, Time> adopted_;  ///< conversations whose rows another node had left
+  Millis patience_;                      ///< with those
+  std::set<std::int64_t> under_way_;     ///< rows being sent, or whose outcome is being written
 };
 
 }  // namespace wasl::bot

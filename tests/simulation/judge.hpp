@@ -58,7 +58,7 @@ class Judge {
   void agent_frame(const std::string& agent, const std::string& frame);
   void promised_durable(const std::string& scope, const std::string& key, std::uint64_t seq);
   void call_answered(int machine, const std::string& url, const channels::OutgoingResponse& real);
-  void provider_got(const std::string& request, bool answer_lost);
+  void provider_got(const std::string& request);
   void restarted() { quiet_since_ = timeline_.now(); }
 
   /// Looks at everything that waits; now and then.
@@ -120,7 +120,6 @@ class Judge {
   };
   struct Row {
     int got = 0;
-    bool answer_lost = false;  ///< of the latest delivery
   };
 
   const Timeline& timeline_;

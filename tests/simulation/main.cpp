@@ -63,6 +63,7 @@ struct Sum {
   std::uint64_t conflicts = 0;
   std::uint64_t duplicates = 0;
   std::uint64_t crashes = 0;
+  std::uint64_t sent_again = 0;
   std::uint64_t fingerprint = 0;
 };
 
@@ -93,6 +94,7 @@ bool run_all(Options options, Sum& sum) {
     sum.conflicts += world.judge.conflicts;
     sum.duplicates += world.judge.duplicates;
     sum.crashes += world.crashes;
+    sum.sent_again += world.judge.sent_again;
     sum.fingerprint = sum.fingerprint * 31 + world.fingerprint;
     if (!well) return false;
     ++options.seed;
@@ -212,11 +214,13 @@ int run(int argc, char** argv) {
                         std::chrono::steady_clock::now() - began)
                         .count();
   std::printf(
-      "%llu events, %llu decisions stored, %llu conflicts, %llu duplicates, %llu crashes; "
+      "%llu events, %llu decisions stored, %llu conflicts, %llu duplicates, %llu crashes, %llu "
+      "sent again; "
       "fingerprint %016llx; %lld ms\n",
       static_cast<unsigned long long>(sum.events), static_cast<unsigned long long>(sum.commits),
       static_cast<unsigned long long>(sum.conflicts),
       static_cast<unsigned long long>(sum.duplicates), static_cast<unsigned long long>(sum.crashes),
+      static_cast<unsigned long long>(sum.sent_again),
       static_cast<unsigned long long>(sum.fingerprint), static_cast<long long>(took));
   if (flags.twice) {
     Sum again;

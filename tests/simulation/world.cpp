@@ -160,7 +160,7 @@ void World::start(Machine& machine) {
       [this, number = machine.number](const channels::OutgoingRequest& request, bool answer_lost) {
         event(answer_lost ? "in vain" : "request",
               "n" + std::to_string(number) + " " + request.url + request.body.substr(0, 50));
-        return serve(request, answer_lost);
+        return serve(request);
       },
       [this, number = machine.number](const std::string& url,
                                       channels::OutgoingResponse& response) {
@@ -283,8 +283,7 @@ void World::look() {
 }
 
 // The other side: a shop's order system and the messenger's provider.
-channels::OutgoingResponse World::serve(const channels::OutgoingRequest& request,
-                                        bool answer_lost) {
+channels::OutgoingResponse World::serve(const channels::OutgoingRequest& request) {
   channels::OutgoingResponse response;
   const bool provider = request.url.find("/bot") != std::string::npos;
   const bool fails = !weather.calm && chance.one_in(weather.bad_calls ? 2 : 12);
@@ -294,7 +293,7 @@ channels::OutgoingResponse World::serve(const channels::OutgoingRequest& request
   }
   response.status = 200;
   if (provider) {
-    judge.provider_got(request.url + request.body, answer_lost);
+    judge.provider_got(request.url + request.body);
     response.body = R"({"ok":true})";
     return response;
   }
@@ -315,7 +314,7 @@ bool World::run() {
   for (auto& machine : machines_) {
     if (!machine->up()) start(*machine);
   }
-  const std::int64_t end = timeline.now() + 12 * kMinute;
+  const std::int64_t end = timeline.now() + 25 * kMinute;
   while (timeline.now() < end && !judge.failure && timeline.step()) {
   }
   for (const auto& visitor : visitors_) {

@@ -79,8 +79,7 @@ class World {
   void look();
   void change_weather();
   void collect_counters(const Machine& machine);
-  [[nodiscard]] channels::OutgoingResponse serve(const channels::OutgoingRequest& request,
-                                                 bool answer_lost);
+  [[nodiscard]] channels::OutgoingResponse serve(const channels::OutgoingRequest& request);
 
   std::vector<std::unique_ptr<Machine>> machines_;
   std::vector<std::unique_ptr<Visitor>> visitors_;
