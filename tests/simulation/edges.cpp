@@ -1,7 +1,5 @@
 #include "tests/simulation/edges.hpp"
 
-#include <cstdio>
-#include <cstdlib>
 #include <utility>
 
 namespace wasl::simulation {
@@ -69,13 +67,26 @@ bool SimStore::commit(store::Commit decision, std::function<void(store::CommitOu
 }
 
 store::StoreThreads::Lane& SimStore::add_lane(
-    std::function<void(std::vector<store::Delivery>)> /*deliver*/) {
-  std::fprintf(stderr, "simulation: lanes are not simulated yet\n");
-  std::abort();
+    std::function<void(std::vector<store::Delivery>)> deliver) {
+  auto& lane = *lanes_.emplace_back(std::make_unique<SimLane>());
+  lane.deliver = std::move(deliver);
+  return lane;
 }
 
-bool SimStore::commit(store::Commit /*decision*/, Lane& /*lane*/, std::uint64_t /*token*/) {
-  std::abort();
+bool SimStore::commit(store::Commit decision, Lane& lane, std::uint64_t token) {
+  auto& gathered = static_cast<SimLane&>(lane).gathered;
+  const bool accepted =
+      commit(std::move(decision), [&gathered, token](store::CommitOutcome outcome) {
+        gathered.push_back({token, std::move(outcome)});
+      });
+  if (faults_.ack_before_commit) deliver_lanes();
+  return accepted;
+}
+
+void SimStore::deliver_lanes() {
+  for (const auto& lane : lanes_) {
+    if (!lane->gathered.empty()) lane->deliver(std::exchange(lane->gathered, {}));
+  }
 }
 
 bool SimStore::write(Work work) {
@@ -128,7 +139,7 @@ void SimStore::execute(std::vector<Waiting>& group) {
     for (Waiting& one : group) {
       one.done({Kind::unavailable, one.commit.after.id, 0, "the disk is full"});
     }
-    return;
+    return deliver_lanes();
   }
   std::vector<store::Commit> commits;
   commits.reserve(group.size());
@@ -138,6 +149,7 @@ void SimStore::execute(std::vector<Waiting>& group) {
     seen_(group[i].decision, group[i].commit, outcomes[i]);
   }
   for (std::size_t i = 0; i < group.size(); ++i) group[i].done(std::move(outcomes[i]));
+  deliver_lanes();
 }
 
 void SimHttp::send(channels::OutgoingRequest request,

@@ -96,7 +96,6 @@ class SimStore final : public store::StoreThreads {
   void decided(Decision decision) { next_ = std::move(decision); }
 
   bool commit(store::Commit decision, std::function<void(store::CommitOutcome)> done) override;
-  // Nobody asks for lanes yet.
   Lane& add_lane(std::function<void(std::vector<store::Delivery>)> deliver) override;
   bool commit(store::Commit decision, Lane& lane, std::uint64_t token) override;
   bool write(std::function<void(store::Store&)> work) override;
@@ -113,7 +112,12 @@ class SimStore final : public store::StoreThreads {
     std::function<void(store::CommitOutcome)> done;
   };
   using Work = std::function<void(store::Store&)>;
+  struct SimLane final : Lane {
+    std::function<void(std::vector<store::Delivery>)> deliver;
+    std::vector<store::Delivery> gathered;
+  };
 
+  void deliver_lanes();
   std::int64_t disk_time();
   void wake_writer();
   void write_some();
@@ -129,6 +133,7 @@ class SimStore final : public store::StoreThreads {
   Faults faults_;
   std::optional<Decision> next_;
   std::deque<std::variant<Waiting, Work>> writes_;
+  std::vector<std::unique_ptr<SimLane>> lanes_;
   bool writing_ = false;
   std::int64_t last_read_ = 0;
   std::int64_t broken_until_ = 0;
