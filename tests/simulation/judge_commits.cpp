@@ -373,11 +373,11 @@ void Judge::learn(const Change& c, Truth& truth) {
   }
 }
 
-// The sim's hours: open in the first 40 minutes of every hour of a zone at +03:30.
+// The hours of the simulated desk: the first 20 minutes of every half hour, at +05:45.
 bool open_at(Time at) {
   const auto minutes =
-      std::chrono::floor<std::chrono::minutes>(at.time_since_epoch()).count() + 210;
-  return minutes % 60 < 40;
+      std::chrono::floor<std::chrono::minutes>(at.time_since_epoch()).count() + 345;
+  return minutes % 30 < 20;
 }
 
 }  // namespace wasl::simulation
