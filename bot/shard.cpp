@@ -135,7 +135,7 @@ void Shard::loaded(const std::string& conversation,
   entry.exists = !absent;
   if (read) {
     entry.conversation = std::move(*read);
-    if (behind) take_over(entry);
+    if (behind || node_.wakeups) take_over(entry);  // whoever decided it, the desk must know
     const Millis age = node_.clock->now() - (*row)->updated_at;
     open_call_found(entry, node_.wakeups && age < kCallPatience);
   }

@@ -69,7 +69,7 @@ void Agent::live() {
   }
   if (!snapshot_) return;
   Chance& chance = world_.chance;
-  if (!world_.ending() && chance.one_in(120)) {
+  if (!world_.ending() && chance.one_in(70)) {
     world_.event("leaves", id_);
     facts().ready_since = -1;
     std::exchange(wire_, nullptr)->leave();
@@ -168,7 +168,7 @@ void Agent::act() {
     const Truth* truth = world_.judge.find(live[(from + i) % live.size()]);
     const handoff::Record& record = truth->now.record;
     const bool own = record.owner.id == id_;
-    if (!own && i > 6) continue;  // a look at some, and at all of one's own
+    if (!own && i > 12) continue;  // a look at some, and at all of one's own
     Trigger last = Trigger::deadline;
     for (const handoff::Move& move : handoff::moves()) {
       if (move.from != record.state || move.on == last || command_of(move.on).empty()) continue;
@@ -180,7 +180,7 @@ void Agent::act() {
       if (supervisors && !facts().supervisor) continue;
       const bool anybodys = supervisors || move.on == Trigger::note || move.on == Trigger::take;
       if (!own && !anybodys) weight *= facts().supervisor ? 0.05 : 0.01;
-      if (world_.judge.visits(record.state, move.on) < 200) weight *= 6;
+      if (world_.judge.visits(record.state, move.on) < 160) weight = 20;
       ways.push_back({truth, move.on, weight});
       sum += weight;
     }

@@ -341,6 +341,9 @@ void Judge::learn(const Change& c, Truth& truth) {
   if (!(c.before.record.owner == c.after.record.owner)) {
     truth.pulled = held_by_agent(c.to()) && !c.has(Trigger::accept);
   }
+  // Back from a date or a reopening: no desk gave that slot.
+  const bool back = c.to() == State::human && in(c.from(), {State::snoozed, State::resolved});
+  if (back) truth.pulled = true;
   if (c.after.open_call && !c.before.open_call) truth.call_since = now;
   truth.changed = now;
   if (!c.events.empty()) truth.last_at = c.events.back().at;
@@ -373,11 +376,11 @@ void Judge::learn(const Change& c, Truth& truth) {
   }
 }
 
-// The sim's hours: open in the first 40 minutes of every hour of a zone at +03:30.
+// The hours of the simulated desk: the first 20 minutes of every half hour, at +05:45.
 bool open_at(Time at) {
   const auto minutes =
-      std::chrono::floor<std::chrono::minutes>(at.time_since_epoch()).count() + 210;
-  return minutes % 60 < 40;
+      std::chrono::floor<std::chrono::minutes>(at.time_since_epoch()).count() + 345;
+  return minutes % 30 < 20;
 }
 
 }  // namespace wasl::simulation

@@ -138,7 +138,8 @@ void Judge::look(const std::map<std::string, AgentFacts>& facts) {
       const Truth& truth = truths_.at(id);
       const auto& deadline = truth.now.record.deadline;
       // 5: what is due happens.
-      if (deadline && *deadline + Millis{12'000} < wall(now)) {
+      const bool settled = now - truth.changed > 12 * kSecond;  // it may have come back overdue
+      if (settled && deadline && *deadline + Millis{12'000} < wall(now)) {
         return fail(5, id.substr(0, 6) + ": " + std::string(name(truth.now.record.state)) +
                            " is overdue since " + iso8601(*deadline));
       }
@@ -227,9 +228,9 @@ void Judge::look_at_dispatch(const std::map<std::string, AgentFacts>& facts) {
       const auto known = could_be_offered_.find({conversation, id});
       const std::int64_t since = known == could_be_offered_.end() ? now : known->second;
       could[{conversation, id}] = since;
-      if (now - since > 6 * kSecond) {
+      if (now - since > 10 * kSecond) {  // a lost wake-up and a refusal cost that much
         return fail(9,
-                    conversation.substr(0, 6) + ": waits for six seconds while " + id + " is free");
+                    conversation.substr(0, 6) + ": waits for ten seconds while " + id + " is free");
       }
     }
   }

@@ -45,6 +45,7 @@ class Visitor final : public Peer {
   std::uint64_t last_seq_ = 0;  ///< the highest event seen
   std::set<std::uint64_t> seen_;
   std::map<std::string, Pending> pending_;
+  std::int64_t silent_until_ = 0;
   int said_ = 0;
 };
 

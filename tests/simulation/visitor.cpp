@@ -40,7 +40,18 @@ void Visitor::live() {
   }
   look();
   if (world_.ending()) return;
-  if (world_.chance.one_in(25)) {
+  const Truth* truth = world_.judge.find(conversation_);
+  const State state = truth == nullptr ? State::bot : truth->now.record.state;
+  // Silence, so that what is due in this state comes; more of it where that was rare.
+  const bool rare = world_.judge.visits(state, Trigger::deadline) < 160;
+  if (world_.timeline.now() < silent_until_) return;
+  if (rare && world_.chance.one_in(4)) {
+    silent_until_ = world_.timeline.now() + 6 * kMinute;
+    return;
+  }
+  const bool back_is_rare = world_.judge.visits(state, Trigger::customer_back) < 160;
+  const bool waits = state == State::queued || state == State::offered;
+  if (world_.chance.one_in(waits && back_is_rare ? 5 : 25)) {
     world_.event("leaves", name_);
     const auto wire = std::exchange(wire_, nullptr);
     wire->leave();
@@ -214,7 +225,7 @@ void Visitor::act() {
         [&](const handoff::Move& move) { return move.from == state && move.on == way.trigger; });
     const auto seen = world_.judge.visits(state, way.trigger);
     if (!legal) way.weight *= 0.05;
-    if (legal && seen < 200) way.weight *= 4;
+    if (legal && seen < 160) way.weight = 8;
     sum += way.weight;
   }
   double at = sum * static_cast<double>(chance.below(1'000'000)) / 1'000'000.0;
