@@ -4,34 +4,41 @@
 
 #include "bot/json_parts.hpp"
 
+#include <cmath>
+
 namespace wasl::bot {
 namespace {
 
 constexpr int kEventVersion = 1;
 constexpr std::size_t kBytesExpected = 384;
+constexpr float kGuessMin = 0.01F;
 
-void write_fields(JsonWriter& json, const Understanding& understanding) {
-  json.field("language", name(understanding.language));
-  json.field("arabizi", understanding.arabizi);
-  json.key("intents").begin_array();
-  for (const IntentScore& one : understanding.intents) {
-    json.begin_object().field("intent", one.intent).field("confidence", one.confidence);
-    json.field("source", one.source).end_object();
-  }
-  json.end_array().field("decision", name(understanding.decision));
-  json.field("out_of_scope", understanding.out_of_scope);
-  json.field("oos_score", understanding.oos_score);
-  json.key("entities").begin_array();
-  for (const Entity& one : understanding.entities) {
+/// To four decimals: more of a probability means nothing and is stored with every message.
+double shortened(float probability) {
+  return std::round(static_cast<double>(probability) * 1e4) / 1e4;
+}
+
+void write(JsonWriter& json, const IntentScore& one) {
+  json.begin_object().field("intent", one.intent);
+  json.field("confidence", shortened(one.confidence)).field("source", one.source).end_object();
+}
+
+void write(JsonWriter& json, const std::vector<Entity>& entities) {
+  json.begin_array();
+  for (const Entity& one : entities) {
     json.begin_object().field("entity", one.entity).field("value", one.value);
     json.field("text", one.text).field("start", one.start).field("end", one.end).end_object();
   }
-  json.end_array().key("mood").begin_array();
-  for (const MoodSignal& one : understanding.mood) {
+  json.end_array();
+}
+
+void write(JsonWriter& json, const std::vector<MoodSignal>& mood) {
+  json.begin_array();
+  for (const MoodSignal& one : mood) {
     json.begin_object().field("signal", one.signal).field("strength", one.strength);
     json.field("text", one.text).field("start", one.start).field("end", one.end).end_object();
   }
-  json.end_array().field("why", understanding.why);
+  json.end_array();
 }
 
 Understanding understanding_from(const Json& value) {
@@ -44,11 +51,11 @@ Understanding understanding_from(const Json& value) {
   understanding.decision = decision_of(value.at("decision").get<std::string>());
   understanding.out_of_scope = get_or_default<bool>(value, "out_of_scope");
   understanding.oos_score = get_or_default<float>(value, "oos_score");
-  for (const Json& one : value.at("entities")) {
+  for (const Json& one : get_or_default<Json>(value, "entities")) {
     understanding.entities.push_back(
         {one.at("entity"), one.at("value"), one.at("text"), one.at("start"), one.at("end")});
   }
-  for (const Json& one : value.at("mood")) {
+  for (const Json& one : get_or_default<Json>(value, "mood")) {
     understanding.mood.push_back(
         {one.at("signal"), one.at("strength"), one.at("text"), one.at("start"), one.at("end")});
   }
@@ -81,9 +88,22 @@ struct FieldsOf {
     json.field("kind", name(changed.owner.kind)).field("id", changed.owner.id);
     json.field("name", changed.owner.name);
   }
+  // Of every message, so it is short: what says nothing is left out, guesses below 1 % are not
+  // kept.
   void operator()(const Understood& understood) const {
-    write_fields(json, understood.understanding);
-    json.field("message_seq", understood.message_seq);
+    const Understanding& u = understood.understanding;
+    json.field("language", name(u.language)).field_unless_default("arabizi", u.arabizi);
+    json.key("intents").begin_array();
+    for (const IntentScore& one : u.intents) {
+      if (one.confidence < kGuessMin) break;
+      write(json, one);
+    }
+    json.end_array().field("decision", name(u.decision));
+    json.field_unless_default("out_of_scope", u.out_of_scope);
+    json.field_unless_default("oos_score", shortened(u.oos_score));
+    if (!u.entities.empty()) write(json.key("entities"), u.entities);
+    if (!u.mood.empty()) write(json.key("mood"), u.mood);
+    json.field("why", u.why).field("message_seq", understood.message_seq);
   }
   void operator()(const SlotFilled& slot) const {
     json.field("name", slot.name).field("value", slot.value);
@@ -93,7 +113,7 @@ struct FieldsOf {
   }
   void operator()(const Escalated& escalated) const {
     json.field("reason", escalated.reason).key("evidence");
-    write(json, escalated.evidence);
+    bot::write(json, escalated.evidence);
     json.field("score", escalated.score);
   }
   void operator()(const FlowEnded& ended) const {
@@ -172,10 +192,15 @@ Result<std::vector<Event>> from_rows(Result<std::vector<store::EventRow>> rows) 
 
 std::string to_json_line(const Understanding& understanding) {
   JsonWriter json(kBytesExpected);
-  json.begin_object();
-  write_fields(json, understanding);
-  json.end_object();
-  return json.take();
+  json.begin_object().field("language", name(understanding.language));
+  json.field("arabizi", understanding.arabizi).key("intents").begin_array();
+  for (const IntentScore& one : understanding.intents) write(json, one);
+  json.end_array().field("decision", name(understanding.decision));
+  json.field("out_of_scope", understanding.out_of_scope);
+  json.field("oos_score", shortened(understanding.oos_score));
+  write(json.key("entities"), understanding.entities);
+  write(json.key("mood"), understanding.mood);
+  return json.field("why", understanding.why).end_object().take();
 }
 
 }  // namespace wasl::bot

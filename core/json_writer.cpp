@@ -81,7 +81,10 @@ void JsonWriter::write_text(std::string_view text) {
       continue;
     }
     if (escape == 'x') {
-      const std::size_t length = utf8_length(text, at);
+      // Two bytes, Arabic among them, at once; the rest is looked at more closely.
+      const bool two = byte >= 0xC2 && byte <= 0xDF && at + 1 < text.size() &&
+                       (static_cast<unsigned char>(text[at + 1]) & 0xC0U) == 0x80;
+      const std::size_t length = two ? 2 : utf8_length(text, at);
       if (length > 0) {
         at += length;
         continue;

@@ -1,8 +1,6 @@
 #include "wasl/core/time.hpp"
 
-#include <array>
 #include <charconv>
-#include <cstdio>
 
 namespace wasl {
 namespace {
@@ -36,20 +34,28 @@ std::optional<std::chrono::minutes> take_zone(std::string_view& text) {
   return east ? offset : -offset;
 }
 
+// Writes the last `digits` digits of `number` at `at`.
+void put_number(std::string& text, std::size_t at, std::size_t digits, long number) {
+  for (std::size_t i = digits; i > 0; --i, number /= 10) {
+    text[at + i - 1] = static_cast<char>('0' + number % 10);
+  }
+}
+
 }  // namespace
 
 std::string iso8601(Time at) {
   const auto day = std::chrono::floor<std::chrono::days>(at);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss clock{at - day};
-  std::array<char, 64> text{};
-  const int length = std::snprintf(
-      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-      static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-      static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-      static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
-      static_cast<int>(clock.subseconds().count()));
-  return {text.data(), static_cast<std::size_t>(length)};
+  std::string text = "0000-00-00T00:00:00.000Z";
+  put_number(text, 0, 4, static_cast<int>(date.year()));
+  put_number(text, 5, 2, static_cast<unsigned>(date.month()));
+  put_number(text, 8, 2, static_cast<unsigned>(date.day()));
+  put_number(text, 11, 2, clock.hours().count());
+  put_number(text, 14, 2, clock.minutes().count());
+  put_number(text, 17, 2, clock.seconds().count());
+  put_number(text, 20, 3, clock.subseconds().count());
+  return text;
 }
 
 std::optional<Time> parse_iso8601(std::string_view text) {

@@ -11,6 +11,7 @@
 namespace wasl::intents {
 std::vector<std::uint64_t> trigrams(std::string_view text) {
   std::vector<std::uint64_t> grams;
+  grams.reserve(text.size() + 2);
   std::uint64_t window = 0;
   const auto push = [&](char32_t c) {
     window = ((window << 21) | (c & 0x1FFFFF)) & 0x7FFFFFFFFFFFFFFFULL;

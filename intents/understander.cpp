@@ -20,6 +20,8 @@
 namespace wasl::intents {
 namespace {
 
+constexpr std::size_t kRanked = 5;
+
 class FolderUnderstander final : public Understander {
  public:
   FolderUnderstander(const BotFiles& files, BotPatterns patterns) : patterns_(std::move(patterns)) {
@@ -90,18 +92,23 @@ class FolderUnderstander final : public Understander {
     const Scorer::Scores scores = model_.classifier->score(features.line);
     const auto chances = probabilities(scores.labels, model_.calibration);
     double claimed = 0.0;
+    std::vector<std::size_t> order;
+    order.reserve(chances.size());
     for (std::size_t i = 0; i < chances.size(); ++i) {
       if (labels_[i] != Label::intent) continue;
       claimed += chances[i];
-      ranking.intents.push_back(
-          {model_.classifier->labels()[i], static_cast<float>(chances[i]), "classifier"});
+      order.push_back(i);
     }
-    const auto count =
-        static_cast<std::ptrdiff_t>(std::min<std::size_t>(5, ranking.intents.size()));
-    std::partial_sort(
-        ranking.intents.begin(), ranking.intents.begin() + count, ranking.intents.end(),
-        [](const IntentScore& a, const IntentScore& b) { return a.confidence > b.confidence; });
-    ranking.intents.resize(static_cast<std::size_t>(count));
+    const std::size_t count = std::min(kRanked, order.size());
+    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count),
+                      order.end(), [&](std::size_t a, std::size_t b) {
+                        return chances[a] != chances[b] ? chances[a] > chances[b] : a < b;
+                      });
+    ranking.intents.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      ranking.intents.push_back({model_.classifier->labels()[order[i]],
+                                 static_cast<float>(chances[order[i]]), "classifier"});
+    }
     ranking.oos = std::clamp(1.0 - claimed, 0.0, 1.0);
     ranking.known_words = scores.known_words;
     return ranking;
