@@ -19,6 +19,17 @@ constexpr std::size_t kLineCharsMax = 120;
 constexpr std::size_t kContactCharsMax = 200;
 constexpr double kUpsetScore = 0.5;
 
+/// Which way a customer's words run: told by their letters, before they are understood.
+Language written_in(std::string_view text, Language otherwise) {
+  bool latin = false;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0xD8 && byte <= 0xDB) return Language::ar;  // U+0600 to U+06FF
+    latin = latin || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+  }
+  return latin ? Language::en : otherwise;
+}
+
 class Decider {
  public:
   Decider(const Bot& bot, flows::Renderer& renderer, const Conversation& before, const World& world)
@@ -34,7 +45,7 @@ class Decider {
     greet_first();
     MessageSaid message;
     message.text = said.text;
-    message.language = language();
+    message.language = written_in(said.text, language());
     message.client_id = said.client_id;
     message.button = said.button;
     if (message.text.empty()) message.text = title_of(said.button);
@@ -126,7 +137,7 @@ class Decider {
       message.from = Party::agent;
       message.name = did.agent.name;
       message.text = did.text;
-      message.language = language();
+      message.language = written_in(did.text, language());
       message.client_id = did.client_id;
       append(message);
     } else if (did.trigger == Trigger::transfer && !did.reason.empty()) {

@@ -158,6 +158,7 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
     if (stage_ == Stage::closed) return;
     stage_ = Stage::open;
     if (language != Language::und) language_ = language;
+    hello_.visitor_token = {};  // most visitors only look: what is not needed again is let go
     if (over) return renew();
     for (web::ClientFrame& frame : std::exchange(held_, {})) {
       if (stage_ == Stage::open) handle(std::move(frame));
