@@ -43,6 +43,20 @@ bool from_within(const Input& input) {
          std::holds_alternative<VisitorCameBack>(input);
 }
 
+// By its events the other nodes see that a decision is news, and the store that one was made
+// without knowing of it.  What nobody is told of (the visitor came back, a timer only moved on)
+// gets one too.
+void number(Turn& turn, Time now) {
+  if (turn.moves.empty()) return;
+  const handoff::Move& move = turn.moves.back();
+  Event event;
+  event.seq = ++turn.after.last_seq;
+  event.at = now;
+  event.epoch = turn.after.record.epoch;
+  event.body = StateChanged{move.from, move.to, std::string(handoff::name(move.on))};
+  turn.events.push_back(std::move(event));
+}
+
 }  // namespace
 
 struct Shard::Timers {
@@ -284,8 +298,8 @@ void Shard::run(Live& entry, Envelope envelope) {
     fresh.timezone = origin.timezone;
     fresh.language = language_of(std::string_view(origin.locale).substr(0, 2));
   }
-  Turn turn = node_.decide(*bot_, *renderer_, entry.conversation, envelope.input,
-                           world(entry.conversation));
+  const World around = world(entry.conversation);
+  Turn turn = node_.decide(*bot_, *renderer_, entry.conversation, envelope.input, around);
   const bool nothing =
       turn.events.empty() && (!entry.exists || turn.after.record == entry.conversation.record);
   if (!turn.refused.empty() || nothing) {
@@ -303,6 +317,7 @@ void Shard::run(Live& entry, Envelope envelope) {
                       {Answer::Kind::unavailable, 0, 0, "unavailable", Millis{1000}});
   }
 
+  if (node_.wakeups && turn.events.empty()) number(turn, around.desk.now);
   kill_point("turn.decided");
   store::Commit commit = make_commit(entry.conversation, turn, envelope);
   entry.busy = true;

@@ -62,7 +62,6 @@ constexpr Move kMoves[] = {
     {bot, Trigger::deadline, resolved},
 
     {offering, Trigger::customer_message, bot},
-    {offering, Trigger::bot_activity, offering},
     {offering, Trigger::offer_refused, bot},
     {offering, Trigger::handoff, queued},
     {offering, Trigger::handoff, promised},

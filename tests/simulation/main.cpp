@@ -1,7 +1,7 @@
 // Runs the front desk in virtual time: real nodes, imagined people, mishaps, and a judge.
 //
 //   simulation --seed 7 --events 200000      one run; a failing seed replays exactly
-//   simulation --ci                          the run of every build, with the visits of each move
+//   simulation --coverage                    and each legal move must have been seen often enough
 //   simulation --mutants                     every mutant must be caught by its invariant
 
 #include "tests/bot/small_bot.hpp"
@@ -13,8 +13,11 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <map>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace wasl::simulation {
 namespace {
@@ -102,32 +105,54 @@ bool run_all(Options options, Sum& sum) {
   return true;
 }
 
-/// In the table, but no input of a turn brings it about: a message that meets the offer refuses or
-/// accepts it.
-bool never_driven(const std::pair<State, handoff::Trigger>& pair) {
-  using handoff::Trigger;
-  return pair == std::pair{State::offering, Trigger::customer_message} ||
-         pair == std::pair{State::offering, Trigger::bot_activity};
+/// Prints how often each legal (state, trigger) was seen, a row for each trigger and a column for
+/// each state (`.`: not legal); false when one of them was seen too rarely.
+bool print_visits(const Sum& sum) {
+  constexpr State kStates[] = {State::bot,     State::offering, State::promised,
+                               State::queued,  State::offered,  State::human,
+                               State::snoozed, State::wrap_up,  State::resolved};
+  std::map<handoff::Trigger, std::set<State>> legal;
+  for (const handoff::Move& move : handoff::moves()) legal[move.on].insert(move.from);
+  std::size_t pairs = 0;
+  std::vector<std::string> rare;
+  std::printf("\nvisits of each legal (state, trigger):\n%-16s", "");
+  for (const State state : kStates) std::printf(" %9s", std::string(name(state)).c_str());
+  std::printf("\n");
+  for (const auto& [trigger, states] : legal) {
+    const std::string on(handoff::name(trigger));
+    std::printf("%-16s", on.c_str());
+    for (const State state : kStates) {
+      if (!states.contains(state)) {
+        std::printf(" %9s", ".");
+        continue;
+      }
+      const auto found = sum.visited.find({state, trigger});
+      const std::uint64_t count = found == sum.visited.end() ? 0 : found->second;
+      std::printf(" %9llu", static_cast<unsigned long long>(count));
+      ++pairs;
+      if (count >= kVisitsMin) continue;
+      rare.push_back(std::string(name(state)) + " " + on + ": " + std::to_string(count));
+    }
+    std::printf("\n");
+  }
+  for (const std::string& one : rare) std::printf("too rare: %s\n", one.c_str());
+  std::printf("%zu legal pairs, %zu of them seen fewer than %llu times\n", pairs, rare.size(),
+              static_cast<unsigned long long>(kVisitsMin));
+  return rare.empty();
 }
 
-/// Prints the visits of each legal pair; false when one of them has too few.
-bool print_visits(const Sum& sum) {
-  bool enough = true;
-  std::printf("\nvisits of each legal (state, trigger):\n");
-  std::pair<State, handoff::Trigger> last{State::closed, handoff::Trigger::deadline};
-  for (const handoff::Move& move : handoff::moves()) {
-    const std::pair pair{move.from, move.on};
-    if (pair == last) continue;
-    last = pair;
-    const auto found = sum.visited.find(pair);
-    const std::uint64_t count = found == sum.visited.end() ? 0 : found->second;
-    const bool few = count < kVisitsMin && !never_driven(pair);
-    std::printf("  %-9s %-17s %8llu%s\n", std::string(name(move.from)).c_str(),
-                std::string(handoff::name(move.on)).c_str(), static_cast<unsigned long long>(count),
-                few ? "   too few" : "");
-    enough = enough && !few;
-  }
-  return enough;
+/// The same run without a mutant: it must keep every invariant, or the mutant's end proves nothing.
+bool passes_unmutated(const Options& options) {
+  static std::map<std::pair<std::uint64_t, int>, bool> known;
+  const std::pair key{options.seed, options.nodes};
+  const auto found = known.find(key);
+  if (found != known.end()) return found->second;
+  Options plain = options;
+  plain.mutant.clear();
+  World world(plain, make_bot(""));
+  const bool well = world.run();
+  if (!well) report(world, plain);
+  return known[key] = well;
 }
 
 int run_mutants(const Options& base) {
@@ -143,6 +168,10 @@ int run_mutants(const Options& base) {
       options.nodes = mutant.nodes;
       World world(options, make_bot(options.mutant));
       world.judge.only = mutant.invariant;
+      if (!passes_unmutated(options)) {
+        std::printf("seed %llu fails without any mutant\n", static_cast<unsigned long long>(seed));
+        return 1;
+      }
       if (world.run()) continue;
       by = world.judge.failure->invariant;
       after = world.events;

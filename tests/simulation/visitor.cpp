@@ -217,6 +217,11 @@ void Visitor::act() {
   if (state == State::offering) {
     ways.push_back({Trigger::offer_refused, tap("handoff:no"), 2.0});
     ways.push_back({Trigger::handoff, tap("handoff:yes"), 2.0});
+    for (Way& way : ways) {  // what is said instead of yes or no is a no
+      if (way.trigger == Trigger::customer_message) way.trigger = Trigger::offer_refused;
+    }
+    // What is chosen on a card from a wait that is over is a message.
+    ways.push_back({Trigger::customer_message, choose("wait"), 0.5});
   }
   double sum = 0;
   for (Way& way : ways) {
