@@ -103,10 +103,10 @@ void Shard::after(Millis wait, std::function<void()> work) {
 }
 
 Shard::Live& Shard::live(const std::string& conversation) {
-  auto& entry = live_[conversation];
-  if (!entry) {
-    entry = std::make_unique<Live>();
-    entry->conversation.id = conversation;
+  const auto [at, fresh] = live_.try_emplace(conversation);
+  auto& entry = at->second;
+  if (fresh) {
+    entry = std::make_unique<Live>(at->first);
     counters_.live.store(live_.size());
   }
   entry->used = node_.clock->now();
@@ -161,7 +161,7 @@ void Shard::loaded(const std::string& conversation,
 // A call asked for and not yet answered: before a restart, or just now (`fresh`) by another node,
 // whose answer we wait for.
 void Shard::open_call_found(Live& entry, bool fresh) {
-  if (!entry.conversation.open_call || entry.calling) return;
+  if (!entry.conversation->open_call || entry.calling) return;
   const bool answered =
       std::any_of(entry.inbox.begin(), entry.inbox.end(), [](const Envelope& envelope) {
         return std::holds_alternative<CallReturned>(envelope.input);
@@ -169,21 +169,20 @@ void Shard::open_call_found(Live& entry, bool fresh) {
   if (answered) return;
   if (!fresh) {
     entry.calling = true;
-    return start_call(entry.conversation);
+    return start_call(*entry.conversation);
   }
-  after(kCallPatience,
-        [this, id = entry.conversation.id, number = entry.conversation.open_call->call_number] {
-          Live& now_is = live(id);
-          if (!now_is.loaded) return load(id);
-          const auto& open = now_is.conversation.open_call;
-          if (open && open->call_number == number) open_call_found(now_is, false);
-        });
+  after(kCallPatience, [this, id = entry.id, number = entry.conversation->open_call->call_number] {
+    Live& now_is = live(id);
+    if (!now_is.loaded) return load(id);
+    const auto& open = now_is.conversation->open_call;
+    if (open && open->call_number == number) open_call_found(now_is, false);
+  });
 }
 
 void Shard::woken(const std::string& conversation, std::uint64_t last_seq) {
   if (on_idle_) return;
   Live& entry = live(conversation);
-  if (entry.loaded && last_seq <= entry.conversation.last_seq) return;
+  if (entry.loaded && last_seq <= entry.conversation->last_seq) return;
   entry.heard_seq = std::max(entry.heard_seq, last_seq);
   if (!entry.busy) reload(entry);
 }
@@ -192,12 +191,12 @@ void Shard::woken(const std::string& conversation, std::uint64_t last_seq) {
 void Shard::reload(Live& entry) {
   entry.loaded = false;
   entry.behind = true;
-  load(entry.conversation.id);
+  load(entry.id);
 }
 
 // Another node's decision becomes ours to know.
 void Shard::take_over(Live& entry) {
-  const Conversation& conversation = entry.conversation;
+  const Conversation& conversation = *entry.conversation;
   if (conversation.record.deadline) {
     schedule(conversation.id, *conversation.record.deadline + kOthersFirst);
   }
@@ -217,7 +216,7 @@ void Shard::overdue(const std::string& conversation, Time deadline) {
   if (found != live_.end()) {
     const Live& entry = *found->second;
     if (entry.busy || entry.loading || !entry.inbox.empty()) return;
-    if (entry.loaded && entry.conversation.record.deadline != deadline) return;  // it has moved
+    if (entry.loaded && entry.conversation->record.deadline != deadline) return;  // it has moved
   }
   const auto known = timers_->scheduled.find(conversation);
   if (known != timers_->scheduled.end() && known->second + kOverdue > now) return;
@@ -243,7 +242,7 @@ void Shard::submit(Envelope envelope) {
   }
   kill_point("turn.received");
   entry.inbox.push_back(std::move(envelope));
-  if (!entry.loaded) return load(entry.conversation.id);
+  if (!entry.loaded) return load(entry.id);
   pump(entry);
 }
 
@@ -258,7 +257,7 @@ void Shard::pump(Live& entry) {
 
 // After a commit: on with what waits, unless another node has told of something newer.
 void Shard::go_on(Live& entry) {
-  const bool newer = entry.heard_seq > entry.conversation.last_seq || !entry.on_loaded.empty();
+  const bool newer = entry.heard_seq > entry.conversation->last_seq || !entry.on_loaded.empty();
   if (entry.loaded && newer) return reload(entry);
   pump(entry);
 }
@@ -288,7 +287,7 @@ void Shard::run(Live& entry, Envelope envelope) {
       return finish(envelope, {Answer::Kind::refused, 0, 0, "unknown_conversation", {}});
     }
     const Origin& origin = *envelope.origin;
-    Conversation& fresh = entry.conversation;
+    Conversation& fresh = entry.conversation.begin(entry.id);
     fresh.visitor = origin.visitor;
     fresh.channel = origin.channel;
     fresh.address = origin.address;
@@ -298,19 +297,19 @@ void Shard::run(Live& entry, Envelope envelope) {
     fresh.timezone = origin.timezone;
     fresh.language = language_of(std::string_view(origin.locale).substr(0, 2));
   }
-  const World around = world(entry.conversation);
-  Turn turn = node_.decide(*bot_, *renderer_, entry.conversation, envelope.input, around);
+  const World around = world(*entry.conversation);
+  Turn turn = node_.decide(*bot_, *renderer_, *entry.conversation, envelope.input, around);
   const bool nothing =
-      turn.events.empty() && (!entry.exists || turn.after.record == entry.conversation.record);
+      turn.events.empty() && (!entry.exists || turn.after.record == entry.conversation->record);
   if (!turn.refused.empty() || nothing) {
     if (std::holds_alternative<DeadlineCame>(envelope.input) &&
-        entry.conversation.record.deadline) {
-      schedule(entry.conversation.id,
-               std::max(*entry.conversation.record.deadline, node_.clock->now() + Millis{1000}));
+        entry.conversation->record.deadline) {
+      schedule(entry.id,
+               std::max(*entry.conversation->record.deadline, node_.clock->now() + Millis{1000}));
     }
     if (turn.refused.empty()) turn.refused = "nothing_to_do";
     return refuse(std::move(envelope),
-                  {Answer::Kind::refused, 0, entry.conversation.record.epoch, turn.refused, {}});
+                  {Answer::Kind::refused, 0, entry.conversation->record.epoch, turn.refused, {}});
   }
   if (!node_.store->healthy()) {
     return not_stored(std::move(envelope),
@@ -319,10 +318,10 @@ void Shard::run(Live& entry, Envelope envelope) {
 
   if (node_.wakeups && turn.events.empty()) number(turn, around.desk.now);
   kill_point("turn.decided");
-  store::Commit commit = make_commit(entry.conversation, turn, envelope);
+  store::Commit commit = make_commit(*entry.conversation, turn, envelope);
   entry.busy = true;
   const std::uint64_t token = ++last_token_;
-  pending_.emplace(token, Pending{entry.conversation.id, std::move(envelope), std::move(turn)});
+  pending_.emplace(token, Pending{entry.id, std::move(envelope), std::move(turn)});
   const bool accepted = node_.store->commit(std::move(commit), lane_, token);
   kill_point("turn.queued");
   if (!accepted) {
@@ -388,35 +387,35 @@ void Shard::committed(Pending pending, const store::CommitOutcome& outcome) {
       // Beyond here the turn is stored: nothing below may fail it.
       entry.exists = true;
       const handoff::Record& after = turn.after.record;
-      const bool handed_over = after.episode != entry.conversation.record.episode;
-      const bool moved = after.epoch != entry.conversation.record.epoch ||
-                         after.state != entry.conversation.record.state;
-      const bool newly_queued = after.queued_at && !entry.conversation.record.queued_at;
+      const bool handed_over = after.episode != entry.conversation->record.episode;
+      const bool moved = after.epoch != entry.conversation->record.epoch ||
+                         after.state != entry.conversation->record.state;
+      const bool newly_queued = after.queued_at && !entry.conversation->record.queued_at;
       entry.conversation = std::move(turn.after);
       counters_.turns.fetch_add(1, std::memory_order_relaxed);
       if (handed_over) counters_.handoffs.fetch_add(1, std::memory_order_relaxed);
-      if (entry.conversation.record.deadline) schedule(id, *entry.conversation.record.deadline);
+      if (entry.conversation->record.deadline) schedule(id, *entry.conversation->record.deadline);
       kill_point("turn.applied");
       publish(entry, turn.events, envelope, turn);
       kill_point("turn.published");
       tell_desk(entry, moved);
       kill_point("turn.desk_told");
-      if (node_.wakeups) node_.wakeups->changed(id, entry.conversation.last_seq);
-      if (entry.conversation.channel != "web" && !turn.events.empty()) {
+      if (node_.wakeups) node_.wakeups->changed(id, entry.conversation->last_seq);
+      if (entry.conversation->channel != "web" && !turn.events.empty()) {
         node_.outbox->wrote(id, turn.events.front().seq, turn.events.back().seq);
       }
       watch_visitors(entry, !node_.wakeups || envelope.sender);
       // Queued by a deadline: the visitor may be at another node, which will say so.
       if (node_.wakeups && newly_queued && !envelope.sender &&
-          entry.conversation.channel == "web") {
+          entry.conversation->channel == "web") {
         expect_visitor(id);
       }
-      if (turn.call && entry.conversation.open_call) {
+      if (turn.call && entry.conversation->open_call) {
         entry.calling = true;
-        start_call(entry.conversation);
+        start_call(*entry.conversation);
       }
       finish(envelope,
-             {Answer::Kind::committed, turn.own_seq, entry.conversation.record.epoch, "", {}});
+             {Answer::Kind::committed, turn.own_seq, entry.conversation->record.epoch, "", {}});
       kill_point("turn.finished");
       break;
     }
@@ -444,11 +443,11 @@ void Shard::committed(Pending pending, const store::CommitOutcome& outcome) {
 // The desk hears at once of what concerns people.  That a customer and the bot have gone on talking
 // is only shown, so it is told together with others, a few times a second.
 void Shard::tell_desk(Live& entry, bool moved) {
-  if (moved || entry.conversation.record.state != State::bot) {
-    return node_.desk->update({make_card(entry.conversation, node_.clock->now())});
+  if (moved || entry.conversation->record.state != State::bot) {
+    return node_.desk->update({make_card(*entry.conversation, node_.clock->now())});
   }
   if (std::exchange(entry.desk_waits, true)) return;
-  desk_waits_.push_back(entry.conversation.id);
+  desk_waits_.push_back(entry.id);
   if (desk_waits_.size() == 1) after(kDeskWait, [this] { tell_desk_what_waits(); });
 }
 
@@ -458,7 +457,7 @@ void Shard::tell_desk_what_waits() {
   for (const std::string& id : std::exchange(desk_waits_, {})) {
     const auto found = live_.find(id);
     if (found == live_.end() || !std::exchange(found->second->desk_waits, false)) continue;
-    if (found->second->loaded) cards.push_back(make_card(found->second->conversation, now));
+    if (found->second->loaded) cards.push_back(make_card(*found->second->conversation, now));
   }
   if (!cards.empty()) node_.desk->update(std::move(cards));
 }

@@ -50,7 +50,7 @@ void Shard::publish(Live& entry, const std::vector<Event>& events, const Envelop
       if (catching_up || event.seq <= subscriber->sent_seq) continue;
       subscriber->sent_seq = event.seq;
       if (subscriber->agent) {
-        if (auto frame = desk_event_frame(entry.conversation.id, event)) {
+        if (auto frame = desk_event_frame(entry.id, event)) {
           subscriber->socket->send(std::move(*frame));
         }
         continue;
@@ -87,14 +87,14 @@ void Shard::attached(const std::string& conversation, const std::shared_ptr<Subs
   // Subscribe first, fetch after: while it catches up, what is committed comes with the pages.
   entry.subscribers.push_back(subscriber);
   watch_visitors(entry, false);
-  subscriber->sent_seq = std::min(last_seq, entry.conversation.last_seq);
+  subscriber->sent_seq = std::min(last_seq, entry.conversation->last_seq);
   if (!subscriber->agent || !entry.exists) {
-    ready(entry.exists ? &entry.conversation : nullptr, {});
+    ready(entry.exists ? &*entry.conversation : nullptr, {});
     return send_page(conversation, subscriber);
   }
   read_events(conversation, subscriber, 0, kTranscriptMax,
               [this, conversation, subscriber, ready](std::vector<Event> events) {
-                ready(&live(conversation).conversation, events);
+                ready(&*live(conversation).conversation, events);
                 send_page(conversation, subscriber);
               });
 }
@@ -105,9 +105,9 @@ void Shard::send_page(const std::string& conversation,
                       const std::shared_ptr<Subscriber>& subscriber) {
   if (subscriber->gone) return;
   Live& entry = live(conversation);
-  if (!entry.exists || subscriber->sent_seq >= entry.conversation.last_seq) {
+  if (!entry.exists || subscriber->sent_seq >= entry.conversation->last_seq) {
     subscriber->catching_up = false;
-    const State state = entry.conversation.record.state;
+    const State state = entry.conversation->record.state;
     const bool waits = state == State::queued || state == State::offered;
     if (waits && !subscriber->agent)
       node_.desk->tell_place(conversation);  // it missed the last one
@@ -156,7 +156,7 @@ void Shard::detach(const std::string& conversation, const std::shared_ptr<Subscr
 // Whether a waiting visitor is there decides whether an agent is rung.  Who left is said by the
 // node they left (`may_have_left`), who is there by the node where they are.
 void Shard::watch_visitors(Live& entry, bool may_have_left) {
-  const Conversation& conversation = entry.conversation;
+  const Conversation& conversation = *entry.conversation;
   const State state = conversation.record.state;
   if (!entry.exists || conversation.channel != "web") return;
   if (state != State::queued && state != State::offered) return;

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <deque>
 #include <functional>
+#include <list>
 #include <memory>
 #include <vector>
 
@@ -30,9 +30,39 @@ struct Bucket {
   }
 };
 
+/// A conversation that takes no memory before something is said in it: most visitors only look.
+class Held {
+ public:
+  const Conversation& operator*() const {
+    static const Conversation kNothing;
+    return held_ ? *held_ : kNothing;
+  }
+  const Conversation* operator->() const { return &**this; }
+  Held& operator=(Conversation conversation) {
+    if (held_) {
+      *held_ = std::move(conversation);
+    } else {
+      held_ = std::make_unique<Conversation>(std::move(conversation));
+    }
+    return *this;
+  }
+  /// To be filled in by its first message.
+  Conversation& begin(const std::string& id) {
+    held_ = std::make_unique<Conversation>();
+    held_->id = id;
+    return *held_;
+  }
+
+ private:
+  std::unique_ptr<Conversation> held_;
+};
+
 /// A conversation in memory, with what is on its way to it and who watches it.
 struct Shard::Live {
-  Conversation conversation;
+  explicit Live(const std::string& key) : id(key) {}
+
+  const std::string& id;  ///< the key under which this is kept
+  Held conversation;
   bool exists = false;  ///< has a row in the store
   bool loaded = false;
   bool loading = false;
@@ -40,7 +70,7 @@ struct Shard::Live {
   bool calling = false;         ///< an outside call is under way
   bool behind = false;          ///< another node has decided: what is read next is news here
   std::uint64_t heard_seq = 0;  ///< the newest event another node told of
-  std::deque<Envelope> inbox;
+  std::list<Envelope> inbox;    ///< a list, because it is nearly always empty
   std::vector<std::function<void(bool readable)>> on_loaded;
   std::vector<std::shared_ptr<Subscriber>> subscribers;
   bool desk_waits = false;  ///< is among those whose cards can wait a little
