@@ -46,8 +46,6 @@ double usual(Trigger trigger) {
     case Trigger::take:
     case Trigger::assign:
       return 0.05;
-    case Trigger::return_to_bot:
-      return 0.5;
     default:
       return 0.3;
   }
@@ -76,6 +74,20 @@ void Agent::live() {
     snapshot_ = false;
     return;
   }
+  if (facts().roams && !std::exchange(away_, true)) {
+    wire_->say(json{{"type", "presence"}, {"state", "away"}}.dump());
+    return;
+  }
+  if (facts().roams) return act();
+  // Some go home a little early, so that a few still wait when the desk closes.
+  const Time soon = wall(world_.timeline.now() + 25 * kSecond);
+  const bool closes = open_at(wall(world_.timeline.now())) && !open_at(soon);
+  if (closes && world_.judge.visits(State::queued, Trigger::hours_close) < kRare) {
+    if (facts().ready_since < 0 || chance.one_in(2)) return;
+    facts().ready_since = -1;
+    wire_->say(json{{"type", "presence"}, {"state", "away"}}.dump());
+    return;
+  }
   if (facts().ready_since < 0 ? !chance.one_in(4) : chance.one_in(200)) {
     const char* states[] = {"online", "online", "away", "offline"};
     const std::string state =
@@ -91,7 +103,7 @@ void Agent::connect() {
   Machine* machine = world_.some_machine();
   if (machine == nullptr) return;
   world_.event("connects", id_);
-  snapshot_ = false;
+  snapshot_ = away_ = false;
   wire_ = world_.connect_agent(*machine, token_, *this, [this](const std::string& frame) {
     world_.judge.agent_frame(id_, frame);
   });
@@ -131,6 +143,12 @@ void Agent::hears(const std::string& frame) {
 
 void Agent::answer_offer(const std::string& conversation, std::uint64_t epoch) {
   if (!wire_ || !snapshot_) return;
+  const bool flees = world_.judge.visits(State::offered, Trigger::agent_gone) < kRare;
+  if (flees && !world_.ending() && world_.chance.one_in(5)) {
+    facts().ready_since = -1;
+    wire_->say(json{{"type", "presence"}, {"state", "offline"}}.dump());
+    return;
+  }
   if (world_.chance.one_in(12)) return;  // away from the desk
   const bool accepts = !world_.chance.one_in(6);
   command(accepts ? "accept" : "decline", conversation, epoch, "");
@@ -168,7 +186,7 @@ void Agent::act() {
     const Truth* truth = world_.judge.find(live[(from + i) % live.size()]);
     const handoff::Record& record = truth->now.record;
     const bool own = record.owner.id == id_;
-    if (!own && i > 12) continue;  // a look at some, and at all of one's own
+    if (!own && i > 12 && !facts().roams) continue;  // a look at some, and at all of one's own
     Trigger last = Trigger::deadline;
     for (const handoff::Move& move : handoff::moves()) {
       if (move.from != record.state || move.on == last || command_of(move.on).empty()) continue;
@@ -180,7 +198,8 @@ void Agent::act() {
       if (supervisors && !facts().supervisor) continue;
       const bool anybodys = supervisors || move.on == Trigger::note || move.on == Trigger::take;
       if (!own && !anybodys) weight *= facts().supervisor ? 0.05 : 0.01;
-      if (world_.judge.visits(record.state, move.on) < 160) weight = 20;
+      if (move.on == Trigger::snooze && own && world_.judge.rare(State::snoozed)) weight = 8;
+      if (world_.judge.visits(record.state, move.on) < kRare) weight = 20;
       ways.push_back({truth, move.on, weight});
       sum += weight;
     }
@@ -197,13 +216,16 @@ void Agent::act() {
     if (way.trigger != Trigger::agent_reply && way.trigger != Trigger::note) rest.erase("text");
     const char* colleagues[] = {"amal", "omar", "lina", "zaid", "huda", "noor"};
     const char* teams[] = {"parcels", "general"};
-    if (way.trigger == Trigger::assign) rest["agent"] = chance.pick(colleagues);
+    if (way.trigger == Trigger::assign) {
+      rest["agent"] = facts().roams && chance.one_in(2) ? id_ : chance.pick(colleagues);
+    }
     if (way.trigger == Trigger::transfer) {
       rest["to"] = chance.one_in(2) ? json{{"agent", chance.pick(colleagues)}}
                                     : json{{"team", chance.pick(teams)}};
     }
     if (way.trigger == Trigger::snooze) {
-      const std::int64_t wait = chance.between(5 * kSecond, 3 * kMinute);
+      const std::int64_t wait =
+          chance.between(3 * kSecond, chance.one_in(2) ? 12 * kSecond : 3 * kMinute);
       rest["until"] = iso8601(wall(world_.timeline.now() + wait));
     }
     std::uint64_t epoch = way.truth->now.record.epoch;

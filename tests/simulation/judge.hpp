@@ -28,6 +28,9 @@ struct Truth {
   std::set<std::uint64_t> unseen_by_sender;  ///< greeting and own messages: shown, not sent
 };
 
+/// Until a move was seen so often, people try it more than others.
+inline constexpr std::uint64_t kRare = 160;
+
 /// An agent as far as the judge cares.
 struct AgentFacts {
   std::string id;
@@ -35,6 +38,7 @@ struct AgentFacts {
   std::vector<std::string> skills;
   int capacity = 1;
   bool supervisor = false;
+  bool roams = false;  ///< never online for offers: takes and assigns what is rarely taken
   std::int64_t ready_since = -1;  ///< online with a console, as the agent was told; -1: not
 };
 
@@ -76,6 +80,8 @@ class Judge {
   /// Conversations that are not closed.
   [[nodiscard]] const std::vector<std::string>& live() const { return live_; }
   [[nodiscard]] std::uint64_t visits(State state, handoff::Trigger trigger) const;
+  /// Whether some move out of `state` was seen too rarely yet.
+  [[nodiscard]] bool rare(State state) const;
   [[nodiscard]] bool quiet(std::int64_t for_micros) const;
   /// Whether it waits longest of several with the same needs.
   [[nodiscard]] bool first_in_line(const std::string& conversation) const;

@@ -376,11 +376,11 @@ void Judge::learn(const Change& c, Truth& truth) {
   }
 }
 
-// The hours of the simulated desk: the first 20 minutes of every half hour, at +05:45.
+// The hours of the simulated desk: the first 4 minutes of every 6, at +05:45.
 bool open_at(Time at) {
   const auto minutes =
       std::chrono::floor<std::chrono::minutes>(at.time_since_epoch()).count() + 345;
-  return minutes % 30 < 20;
+  return minutes % 6 < 4;
 }
 
 }  // namespace wasl::simulation

@@ -228,9 +228,9 @@ void Judge::look_at_dispatch(const std::map<std::string, AgentFacts>& facts) {
       const auto known = could_be_offered_.find({conversation, id});
       const std::int64_t since = known == could_be_offered_.end() ? now : known->second;
       could[{conversation, id}] = since;
-      if (now - since > 10 * kSecond) {  // a lost wake-up and a refusal cost that much
+      if (now - since > 6 * kSecond) {  // a lost wake-up and a refusal cost that much
         return fail(9,
-                    conversation.substr(0, 6) + ": waits for ten seconds while " + id + " is free");
+                    conversation.substr(0, 6) + ": waits for six seconds while " + id + " is free");
       }
     }
   }
@@ -243,6 +243,12 @@ void Judge::conclude() {
       if (row.got == 0) return fail(16, id.substr(0, 6) + ": a message never left the outbox");
     }
   }
+}
+
+bool Judge::rare(State state) const {
+  return std::any_of(handoff::moves().begin(), handoff::moves().end(), [&](const auto& move) {
+    return move.from == state && visits(state, move.on) < kRare;
+  });
 }
 
 std::uint64_t Judge::visits(State state, handoff::Trigger trigger) const {

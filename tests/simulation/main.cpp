@@ -42,14 +42,14 @@ std::shared_ptr<const bot::Bot> make_bot(const std::string& mutant) {
   timers.relax = Millis{20'000};
   timers.alternatives = Millis{45'000};
   timers.wrap_up = Millis{25'000};
-  timers.reopen = Millis{5 * 60'000};
+  timers.reopen = Millis{2 * 60'000};
   timers.idle_bot = Millis{2 * 60'000};
   timers.offering = Millis{15'000};
   timers.callback = Millis{4 * 60'000};
   small->policy.hours.always = false;
   small->policy.hours.zone = mutant == "hours_in_utc" ? "UTC" : "Asia/Kathmandu";
   for (auto& day : small->policy.hours.week) {
-    for (int half = 0; half < 48; ++half) day.push_back({half * 30, half * 30 + 20});
+    for (int from = 0; from < 24 * 60; from += 6) day.push_back({from, from + 4});
   }
   channels::telegram::Config chat;
   chat.id = "tg";

@@ -84,6 +84,7 @@ class Agent final : public Peer {
   std::string token_;
   std::shared_ptr<Wire> wire_;
   bool snapshot_ = false;
+  bool away_ = false;  ///< one who roams has said so
   int said_ = 0;
 };
 

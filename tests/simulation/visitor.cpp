@@ -1,3 +1,4 @@
+#include "tests/simulation/judge_change.hpp"
 #include "tests/simulation/people.hpp"
 
 #include <nlohmann/json.hpp>
@@ -28,7 +29,12 @@ Visitor::Visitor(World& world, int number)
 }
 
 void Visitor::live() {
-  world_.timeline.in(world_.chance.between(200 * kMs, 7 * kSecond), nullptr, [this] { live(); });
+  const Truth* truth = world_.judge.find(conversation_);
+  const State state = truth == nullptr ? State::bot : truth->now.record.state;
+  // What soon passes is met by who is quick.
+  const bool passes = in(state, {State::offering, State::offered, State::snoozed});
+  const std::int64_t wait_max = passes && world_.judge.rare(state) ? 2 * kSecond : 7 * kSecond;
+  world_.timeline.in(world_.chance.between(200 * kMs, wait_max), nullptr, [this] { live(); });
   if (!wire_) {
     if (world_.ending() || !world_.chance.one_in(4)) connect();
     return;
@@ -40,16 +46,19 @@ void Visitor::live() {
   }
   look();
   if (world_.ending()) return;
-  const Truth* truth = world_.judge.find(conversation_);
-  const State state = truth == nullptr ? State::bot : truth->now.record.state;
   // Silence, so that what is due in this state comes; more of it where that was rare.
-  const bool rare = world_.judge.visits(state, Trigger::deadline) < 160;
+  const bool rare = world_.judge.visits(state, Trigger::deadline) < kRare;
   if (world_.timeline.now() < silent_until_) return;
   if (rare && world_.chance.one_in(4)) {
     silent_until_ = world_.timeline.now() + 6 * kMinute;
     return;
   }
-  const bool back_is_rare = world_.judge.visits(state, Trigger::customer_back) < 160;
+  // Who has been given back is never asked whether to be connected: only who begins anew is.
+  const bool stale = truth != nullptr && truth->now.record.bot_returns > 0;
+  if (state == State::resolved && stale && world_.judge.rare(State::offering)) {
+    if (!world_.chance.one_in(3)) silent_until_ = world_.timeline.now() + 150 * kSecond;
+  }
+  const bool back_is_rare = world_.judge.visits(state, Trigger::customer_back) < kRare;
   const bool waits = state == State::queued || state == State::offered;
   if (world_.chance.one_in(waits && back_is_rare ? 5 : 25)) {
     world_.event("leaves", name_);
@@ -200,16 +209,19 @@ void Visitor::act() {
     std::string body;
     double weight;
   };
+  const bool begins_anew = state == State::bot && truth != nullptr &&
+                           truth->now.record.bot_returns > 0 && world_.judge.rare(State::offering);
   std::vector<Way> ways{
       {Trigger::customer_message, text(chance.pick(kCalmTexts)), 3.0},
       {Trigger::customer_message, text(("track " + parcel_).c_str()), 0.6},
-      {Trigger::soft_offer, text(chance.pick(kAngryTexts)), 2.0},
+      {Trigger::soft_offer, text(chance.pick(kAngryTexts)),
+       state == State::bot && world_.judge.rare(State::offering) ? 6.0 : 2.0},
       {Trigger::handoff, chance.one_in(4) ? tap("handoff:asked") : text(chance.pick(kAskTexts)),
        1.0},
-      {Trigger::visitor_end, R"({"type":"end"})", 0.15},
+      {Trigger::visitor_end, R"({"type":"end"})", begins_anew ? 6.0 : 0.15},
       {Trigger::choose_wait, choose("wait"), 0.2},
       {Trigger::choose_bot, choose("bot"), 0.2},
-      {Trigger::choose_cancel, choose("cancel"), 0.2},
+      {Trigger::choose_cancel, choose("cancel"), state == State::promised ? 1.5 : 0.2},
       {Trigger::choose_callback, choose("callback"), 0.2},
       {Trigger::choose_message, choose("leave_message"), 0.2},
       {Trigger::complain, choose("complaint"), 0.2},
@@ -230,7 +242,7 @@ void Visitor::act() {
         [&](const handoff::Move& move) { return move.from == state && move.on == way.trigger; });
     const auto seen = world_.judge.visits(state, way.trigger);
     if (!legal) way.weight *= 0.05;
-    if (legal && seen < 160) way.weight = 8;
+    if (legal && seen < kRare) way.weight = 8;
     sum += way.weight;
   }
   double at = sum * static_cast<double>(chance.below(1'000'000)) / 1'000'000.0;

@@ -84,10 +84,15 @@ void World::set_up_agents() {
     std::vector<std::string> skills;
     int capacity;
     bool supervisor;
+    bool roams = false;
   } people[] = {
-      {"amal", {}, {"parcels"}, 3, false}, {"omar", {"ar", "en"}, {"parcels"}, 2, false},
-      {"lina", {"en"}, {}, 2, false},      {"zaid", {"ar"}, {"parcels"}, 3, false},
-      {"huda", {}, {"parcels"}, 2, true},  {"noor", {"en"}, {"parcels"}, 1, false},
+      {"amal", {}, {"parcels"}, 3, false},
+      {"omar", {"ar", "en"}, {"parcels"}, 2, false},
+      {"lina", {"en"}, {}, 2, false},
+      {"zaid", {"ar"}, {"parcels"}, 3, false},
+      {"huda", {}, {"parcels"}, 2, true},
+      {"noor", {"en"}, {"parcels"}, 1, false},
+      {"sami", {}, {"parcels"}, 12, true, true},
   };
   for (const auto& person : people) {
     store::AgentRow row;
@@ -103,10 +108,11 @@ void World::set_up_agents() {
     (void)store->put_agent(row);
     const std::string token = "token of " + row.id;
     (void)store->put_session({bot::token_hash(token), row.id, kStart + std::chrono::years(20)});
-    agents_.push_back(std::make_unique<Agent>(
-        *this,
-        AgentFacts{row.id, row.languages, row.skills, person.capacity, person.supervisor, -1},
-        token));
+    agents_.push_back(
+        std::make_unique<Agent>(*this,
+                                AgentFacts{row.id, row.languages, row.skills, person.capacity,
+                                           person.supervisor, person.roams, -1},
+                                token));
   }
 }
 
