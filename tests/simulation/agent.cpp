@@ -60,7 +60,8 @@ Agent::Agent(World& world, AgentFacts facts, std::string token)
 }
 
 void Agent::live() {
-  world_.timeline.in(world_.chance.between(200 * kMs, 5 * kSecond), nullptr, [this] { live(); });
+  const std::int64_t wait_max = facts().roams ? kSecond : 5 * kSecond;
+  world_.timeline.in(world_.chance.between(200 * kMs, wait_max), nullptr, [this] { live(); });
   if (!wire_) {
     if (world_.ending() || world_.chance.one_in(3)) connect();
     return;

@@ -42,7 +42,7 @@ std::shared_ptr<const bot::Bot> make_bot(const std::string& mutant) {
   timers.relax = Millis{20'000};
   timers.alternatives = Millis{45'000};
   timers.wrap_up = Millis{25'000};
-  timers.reopen = Millis{2 * 60'000};
+  timers.reopen = Millis{60'000};
   timers.idle_bot = Millis{2 * 60'000};
   timers.offering = Millis{15'000};
   timers.callback = Millis{4 * 60'000};

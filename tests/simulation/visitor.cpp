@@ -50,13 +50,14 @@ void Visitor::live() {
   const bool rare = world_.judge.visits(state, Trigger::deadline) < kRare;
   if (world_.timeline.now() < silent_until_) return;
   if (rare && world_.chance.one_in(4)) {
-    silent_until_ = world_.timeline.now() + 6 * kMinute;
+    const bool passes_soon = in(state, {State::offering, State::offered, State::wrap_up});
+    silent_until_ = world_.timeline.now() + (passes_soon ? 35 * kSecond : 3 * kMinute);
     return;
   }
   // Who has been given back is never asked whether to be connected: only who begins anew is.
   const bool stale = truth != nullptr && truth->now.record.bot_returns > 0;
   if (state == State::resolved && stale && world_.judge.rare(State::offering)) {
-    if (!world_.chance.one_in(3)) silent_until_ = world_.timeline.now() + 150 * kSecond;
+    if (!world_.chance.one_in(3)) silent_until_ = world_.timeline.now() + 75 * kSecond;
   }
   const bool back_is_rare = world_.judge.visits(state, Trigger::customer_back) < kRare;
   const bool waits = state == State::queued || state == State::offered;
@@ -234,6 +235,11 @@ void Visitor::act() {
     }
     // What is chosen on a card from a wait that is over is a message.
     ways.push_back({Trigger::customer_message, choose("wait"), 0.5});
+  }
+  if (state == State::bot && world_.judge.rare(State::offering)) {
+    for (Way& way : ways) {
+      if (way.trigger == Trigger::handoff) way.weight = 0.15;
+    }
   }
   double sum = 0;
   for (Way& way : ways) {

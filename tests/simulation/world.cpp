@@ -13,7 +13,7 @@
 namespace wasl::simulation {
 namespace {
 
-constexpr int kVisitors = 30;
+constexpr int kVisitors = 45;
 constexpr int kChats = 8;
 constexpr std::size_t kLogged = 40;
 constexpr std::size_t kShards = 2;
