@@ -200,7 +200,9 @@ void Agent::act() {
       const bool anybodys = supervisors || move.on == Trigger::note || move.on == Trigger::take;
       if (!own && !anybodys) weight *= facts().supervisor ? 0.05 : 0.01;
       if (move.on == Trigger::snooze && own && world_.judge.rare(State::snoozed)) weight = 8;
-      if (world_.judge.visits(record.state, move.on) < kRare) weight = 20;
+      if (world_.judge.visits(record.state, move.on) < kRare) {
+        weight = record.state == State::offering ? 3 : 20;  // visitors need it more
+      }
       ways.push_back({truth, move.on, weight});
       sum += weight;
     }

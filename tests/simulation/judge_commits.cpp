@@ -345,8 +345,8 @@ void Judge::learn(const Change& c, Truth& truth) {
   if (!(c.before.record.owner == c.after.record.owner)) {
     truth.pulled = held_by_agent(c.to()) && !c.has(Trigger::accept);
   }
-  // Back from a date or a reopening: no desk gave that slot.
-  const bool back = c.to() == State::human && in(c.from(), {State::snoozed, State::resolved});
+  // Back from a date (also to be wrapped up) or a reopening: no desk gave that slot.
+  const bool back = held_by_agent(c.to()) && in(c.from(), {State::snoozed, State::resolved});
   if (back) truth.pulled = true;
   if (c.after.open_call && !c.before.open_call) truth.call_since = now;
   truth.changed = now;
