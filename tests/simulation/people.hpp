@@ -40,7 +40,6 @@ class Visitor final : public Peer {
   bool welcome_ = false;
   std::int64_t connected_ = 0;
   std::string token_;
-  std::string visitor_;
   std::string conversation_;
   std::uint64_t last_seq_ = 0;  ///< the highest event seen
   std::set<std::uint64_t> seen_;

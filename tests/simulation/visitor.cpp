@@ -80,26 +80,27 @@ void Visitor::connect() {
   for (auto& [client_id, pending] : pending_) pending.sent = pending.arrived = -1;
   auto last = std::make_shared<std::uint64_t>(last_seq_);
   auto conversation = std::make_shared<std::string>(conversation_);
-  wire_ = world_.connect_visitor(*machine, *this, [this, last, conversation](const std::string& f) {
-    if (f.find("\"type\":\"welcome\"") != std::string::npos) {
-      const json welcome = json::parse(f);
-      const std::string id = welcome["conversation"];
-      if (id != *conversation) *last = 0;
-      *conversation = id;
-      if (visitor_.empty()) {
-        const auto row = world_.store->visitor_by_token(
-            bot::token_hash(welcome["visitor_token"].get<std::string>()));
-        if (row && *row) visitor_ = (**row).id;
-      }
-      const std::uint64_t told = welcome["last_seq"];
-      if (told < *last) {
-        world_.judge.fail(14, name_ + ": told of " + std::to_string(told) + " events, has seen " +
-                                  std::to_string(*last));
-      }
-      return;
-    }
-    world_.judge.visitor_frame(visitor_, *conversation, *last, f);
-  });
+  auto visitor = std::make_shared<std::string>();
+  wire_ = world_.connect_visitor(
+      *machine, *this, [this, last, conversation, visitor](const std::string& f) {
+        if (f.find("\"type\":\"welcome\"") != std::string::npos) {
+          const json welcome = json::parse(f);
+          const std::string id = welcome["conversation"];
+          if (id != *conversation) *last = 0;
+          *conversation = id;
+          // By the wire: a welcome that never arrived made a visitor whom nobody knows of.
+          const auto row = world_.store->visitor_by_token(
+              bot::token_hash(welcome["visitor_token"].get<std::string>()));
+          if (row && *row) *visitor = (**row).id;
+          const std::uint64_t told = welcome["last_seq"];
+          if (told < *last) {
+            world_.judge.fail(14, name_ + ": told of " + std::to_string(told) +
+                                      " events, has seen " + std::to_string(*last));
+          }
+          return;
+        }
+        world_.judge.visitor_frame(*visitor, *conversation, *last, f);
+      });
   json hello{{"type", "hello"},
              {"locale", name_.back() % 3 == 0 ? "ar-SA" : "en-GB"},
              {"timezone", "Asia/Riyadh"}};
