@@ -283,8 +283,8 @@ class Training {
                                          scratch_ / "lines-judge");
     if (!judge) return unclaimed;
     for (const Negative& negative : data_.negatives) {
-      const auto chances =
-          probabilities(align(**judge, (*judge)->score(negative.features).labels, labels_), calibration_);
+      const auto chances = probabilities(
+          align(**judge, (*judge)->score(negative.features).labels, labels_), calibration_);
       const auto best = std::max_element(chances.begin(), chances.end()) - chances.begin();
       const std::string& label = labels_.names[static_cast<std::size_t>(best)];
       const bool claimed = label != negative.intent && label != kOutOfScope &&
