@@ -115,8 +115,7 @@ class ConsoleSession : public std::enable_shared_from_this<ConsoleSession> {
     if (command.type == "presence") return presence(command);
     if (command.type == "open") return open(command);
     if (command.type == "monitor") {
-      const bool allowed = agent_.role == "supervisor" || agent_.role == "admin";
-      return allowed ? open(command) : fail("not_allowed", command);
+      return handoff::supervises(agent_.role) ? open(command) : fail("not_allowed", command);
     }
     if (command.type == "typing") return typing(command);
     const auto trigger = trigger_of_command(command.type);

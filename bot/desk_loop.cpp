@@ -65,7 +65,7 @@ void DeskLoop::on_card(const handoff::Card& card) {
   if (moved) {
     if (!rung.empty() && rung != card.offered_to) withdraw(card, rung);
     if (card.state == State::offered) offer(card);
-    if (card.state == State::queued || card.state == State::offered) {
+    if (waiting(card.state)) {
       send_place(card.conversation);
     } else {
       told_place_.erase(card.conversation);
@@ -118,7 +118,8 @@ void DeskLoop::tell_changes() {
   for (const handoff::Alert& alert : desk_.take_alerts()) {
     for (const auto& console : consoles_) {
       const handoff::DeskAgent* agent = desk_.find_agent(console->agent);
-      if (agent != nullptr && agent->role != "agent") console->socket->send(alert_frame(alert));
+      if (agent != nullptr && handoff::supervises(agent->role))
+        console->socket->send(alert_frame(alert));
     }
   }
 }
@@ -277,8 +278,8 @@ void DeskLoop::push_places() {
 
 void DeskLoop::send_place(const std::string& conversation) {
   const handoff::Card* card = desk_.find(conversation);
-  if (card == nullptr || (card->state != State::queued && card->state != State::offered)) return;
-  const auto place = desk_.place(conversation, node_.clock->now());
+  if (card == nullptr || !waiting(card->state)) return;
+  const auto place = desk_.place(conversation);
   channels::web::QueueCard shown;
   shown.position = place ? place->position : 1;
   if (place) {

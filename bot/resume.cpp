@@ -44,8 +44,7 @@ void resume(Node& node, Resumed resumed) {
       shard.schedule(conversation.id, *conversation.record.deadline);
     }
     const State state = conversation.record.state;
-    const bool waits = state == State::queued || state == State::offered;
-    if (waits && conversation.channel == "web") shard.expect_visitor(conversation.id);
+    if (waiting(state) && conversation.channel == "web") shard.expect_visitor(conversation.id);
     // A call without an answer is made again: loading the conversation does that.
     if (conversation.open_call) shard.schedule(conversation.id, now);
   }

@@ -1,7 +1,9 @@
-// The loop around decide(): load, decide, commit; who hears of it is bot/shard_audience.cpp.  One
-// commit per conversation is under way at a time, so a turn always starts from what the last one
-// left.  What this leaves out: who is served when (bot/desk_loop.cpp) and what is decided
-// (bot/turn.cpp).
+// The loop around decide(): load, decide, commit.  One commit per conversation is under way at a
+// time, so a turn always starts from what the last one left.
+//
+// Beside this file: who hears of a decision (shard_audience.cpp), deadlines (shard_deadlines.cpp),
+// outside calls (shard_calls.cpp), what other nodes decide (shard_nodes.cpp).  Elsewhere: who is
+// served when (desk_loop.cpp) and what is decided (turn.cpp).
 
 #include "bot/shard.hpp"
 
@@ -18,8 +20,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include <queue>
-
 namespace wasl::bot {
 namespace {
 
@@ -28,11 +28,6 @@ constexpr int kConflictTriesMax = 4;
 constexpr Millis kOutageWait{1000};
 constexpr Millis kSweepEvery{30'000};
 constexpr Millis kIdleKept{60'000};
-constexpr Millis kDeskWait{200};
-constexpr Millis kTimerMax{60LL * 60 * 1000};
-constexpr Millis kOthersFirst{2000};     // who decided last watches the deadline; we look after it
-constexpr Millis kCallPatience{30'000};  // a call that another node makes is not made here as well
-constexpr Millis kOverdue{5000};
 
 // Brought by the server itself; nobody outside would bring it again.
 bool from_within(const Input& input) {
@@ -46,7 +41,7 @@ bool from_within(const Input& input) {
 // By its events the other nodes see that a decision is news, and the store that one was made
 // without knowing of it.  What nobody is told of (the visitor came back, a timer only moved on)
 // gets one too.
-void number(Turn& turn, Time now) {
+void mark_as_news(Turn& turn, Time now) {
   if (turn.moves.empty()) return;
   const handoff::Move& move = turn.moves.back();
   Event event;
@@ -58,16 +53,6 @@ void number(Turn& turn, Time now) {
 }
 
 }  // namespace
-
-struct Shard::Timers {
-  Timers(Loop& loop, std::function<void()> on_deadline) : deadline(loop, std::move(on_deadline)) {}
-
-  Alarm deadline;
-  std::optional<Time> armed;  ///< for when `deadline` is set
-  using Entry = std::pair<Time, std::string>;
-  std::priority_queue<Entry, std::vector<Entry>, std::greater<>> due;
-  std::unordered_map<std::string, Time> scheduled;  ///< the one entry that counts for each
-};
 
 Shard::Shard(Node& node, std::unique_ptr<Loop> loop)
     : node_(node),
@@ -150,82 +135,11 @@ void Shard::loaded(const std::string& conversation,
   if (read) {
     entry.conversation = std::move(*read);
     if (behind || node_.wakeups) take_over(entry);  // whoever decided it, the desk must know
-    const Millis age = node_.clock->now() - (*row)->updated_at;
-    open_call_found(entry, node_.wakeups && age < kCallPatience);
+    open_call_found(entry, node_.clock->now() - (*row)->updated_at);
   }
   entry.heard_seq = 0;
   for (const auto& waiting : std::exchange(entry.on_loaded, {})) waiting(true);
   pump(entry);
-}
-
-// A call asked for and not yet answered: before a restart, or just now (`fresh`) by another node,
-// whose answer we wait for.
-void Shard::open_call_found(Live& entry, bool fresh) {
-  if (!entry.conversation->open_call || entry.calling) return;
-  const bool answered =
-      std::any_of(entry.inbox.begin(), entry.inbox.end(), [](const Envelope& envelope) {
-        return std::holds_alternative<CallReturned>(envelope.input);
-      });
-  if (answered) return;
-  if (!fresh) {
-    entry.calling = true;
-    return start_call(*entry.conversation);
-  }
-  after(kCallPatience, [this, id = entry.id, number = entry.conversation->open_call->call_number] {
-    Live& now_is = live(id);
-    if (!now_is.loaded) return load(id);
-    const auto& open = now_is.conversation->open_call;
-    if (open && open->call_number == number) open_call_found(now_is, false);
-  });
-}
-
-void Shard::woken(const std::string& conversation, std::uint64_t last_seq) {
-  if (on_idle_) return;
-  Live& entry = live(conversation);
-  if (entry.loaded && last_seq <= entry.conversation->last_seq) return;
-  entry.heard_seq = std::max(entry.heard_seq, last_seq);
-  if (!entry.busy) reload(entry);
-}
-
-// Somebody else decided: what we hold is read again, as news.
-void Shard::reload(Live& entry) {
-  entry.loaded = false;
-  entry.behind = true;
-  load(entry.id);
-}
-
-// Another node's decision becomes ours to know.
-void Shard::take_over(Live& entry) {
-  const Conversation& conversation = *entry.conversation;
-  if (conversation.record.deadline) {
-    schedule(conversation.id, *conversation.record.deadline + kOthersFirst);
-  }
-  node_.desk->update({make_card(conversation, node_.clock->now())});
-  watch_visitors(entry, false);
-  for (const auto& subscriber : entry.subscribers) {
-    if (subscriber->gone || subscriber->catching_up) continue;
-    subscriber->catching_up = true;
-    send_page(conversation.id, subscriber);
-  }
-}
-
-void Shard::overdue(const std::string& conversation, Time deadline) {
-  if (on_idle_) return;
-  const Time now = node_.clock->now();
-  const auto found = live_.find(conversation);
-  if (found != live_.end()) {
-    const Live& entry = *found->second;
-    if (entry.busy || entry.loading || !entry.inbox.empty()) return;
-    if (entry.loaded && entry.conversation->record.deadline != deadline) return;  // it has moved
-  }
-  const auto known = timers_->scheduled.find(conversation);
-  if (known != timers_->scheduled.end() && known->second + kOverdue > now) return;
-  spdlog::error("overdue and forgotten conversation={} deadline={}", conversation,
-                iso8601(deadline));
-  counters_.sweeper_found.fetch_add(1, std::memory_order_relaxed);
-  timers_->armed.reset();
-  schedule(conversation, now);
-  arm_timer();
 }
 
 void Shard::submit(Envelope envelope) {
@@ -244,6 +158,13 @@ void Shard::submit(Envelope envelope) {
   entry.inbox.push_back(std::move(envelope));
   if (!entry.loaded) return load(entry.id);
   pump(entry);
+}
+
+void Shard::bring(const std::string& conversation, Input input) {
+  Envelope envelope;
+  envelope.conversation = conversation;
+  envelope.input = std::move(input);
+  submit(std::move(envelope));
 }
 
 void Shard::pump(Live& entry) {
@@ -316,7 +237,7 @@ void Shard::run(Live& entry, Envelope envelope) {
                       {Answer::Kind::unavailable, 0, 0, "unavailable", Millis{1000}});
   }
 
-  if (node_.wakeups && turn.events.empty()) number(turn, around.desk.now);
+  if (node_.wakeups && turn.events.empty()) mark_as_news(turn, around.desk.now);
   kill_point("turn.decided");
   store::Commit commit = make_commit(*entry.conversation, turn, envelope);
   entry.busy = true;
@@ -396,7 +317,7 @@ void Shard::committed(Pending pending, const store::CommitOutcome& outcome) {
       if (handed_over) counters_.handoffs.fetch_add(1, std::memory_order_relaxed);
       if (entry.conversation->record.deadline) schedule(id, *entry.conversation->record.deadline);
       kill_point("turn.applied");
-      publish(entry, turn.events, envelope, turn);
+      publish(entry, envelope, turn);
       kill_point("turn.published");
       tell_desk(entry, moved);
       kill_point("turn.desk_told");
@@ -438,45 +359,6 @@ void Shard::committed(Pending pending, const store::CommitOutcome& outcome) {
       break;
   }
   go_on(entry);
-}
-
-// The desk hears at once of what concerns people.  That a customer and the bot have gone on talking
-// is only shown, so it is told together with others, a few times a second.
-void Shard::tell_desk(Live& entry, bool moved) {
-  if (moved || entry.conversation->record.state != State::bot) {
-    return node_.desk->update({make_card(*entry.conversation, node_.clock->now())});
-  }
-  if (std::exchange(entry.desk_waits, true)) return;
-  desk_waits_.push_back(entry.id);
-  if (desk_waits_.size() == 1) after(kDeskWait, [this] { tell_desk_what_waits(); });
-}
-
-void Shard::tell_desk_what_waits() {
-  std::vector<handoff::Card> cards;
-  const Time now = node_.clock->now();
-  for (const std::string& id : std::exchange(desk_waits_, {})) {
-    const auto found = live_.find(id);
-    if (found == live_.end() || !std::exchange(found->second->desk_waits, false)) continue;
-    if (found->second->loaded) cards.push_back(make_card(*found->second->conversation, now));
-  }
-  if (!cards.empty()) node_.desk->update(std::move(cards));
-}
-
-void Shard::start_call(const Conversation& conversation) {
-  const flows::StartCall call = *conversation.open_call;
-  const std::string id = conversation.id;
-  const std::string key = id + "-" + std::to_string(call.call_number);
-  kill_point("call.starting");
-  call_business(node_, call, key, [this, id, name = call.name](flows::CallResult result) {
-    post([this, id, name, result = std::move(result)] {
-      kill_point("call.returned");
-      live(id).calling = false;
-      Envelope envelope;
-      envelope.conversation = id;
-      envelope.input = CallReturned{result, name};
-      submit(std::move(envelope));
-    });
-  });
 }
 
 // A resent input gets the answer it got the first time, even where it would be refused by now; so
@@ -524,42 +406,6 @@ void Shard::not_stored(Envelope envelope, const Answer& answer) {
   after(kOutageWait, [this, kept = std::make_shared<Envelope>(std::move(envelope))] {
     submit(std::move(*kept));
   });
-}
-
-void Shard::schedule(const std::string& conversation, Time deadline) {
-  const auto known = timers_->scheduled.find(conversation);
-  // One entry for each conversation: a later deadline is looked up when the earlier one fires.
-  if (known != timers_->scheduled.end() && known->second <= deadline) return;
-  timers_->scheduled[conversation] = deadline;
-  timers_->due.emplace(deadline, conversation);
-  arm_timer();
-}
-
-void Shard::arm_timer() {
-  if (timers_->due.empty() || on_idle_) return;
-  const Time now = node_.clock->now();
-  const Time at = std::clamp(timers_->due.top().first, now, now + kTimerMax);
-  if (timers_->armed && *timers_->armed <= at) return;
-  timers_->armed = at;
-  timers_->deadline.set(at - now);
-}
-
-void Shard::on_timer() {
-  timers_->armed.reset();
-  const Time now = node_.clock->now();
-  while (!timers_->due.empty() && timers_->due.top().first <= now) {
-    const auto [at, conversation] = timers_->due.top();
-    timers_->due.pop();
-    const auto known = timers_->scheduled.find(conversation);
-    if (known == timers_->scheduled.end() || known->second != at) continue;
-    timers_->scheduled.erase(known);
-    kill_point("deadline.fired");
-    Envelope envelope;
-    envelope.conversation = conversation;
-    envelope.input = DeadlineCame{};
-    submit(std::move(envelope));
-  }
-  arm_timer();
 }
 
 // Forgets conversations nobody watches: they are loaded again when something happens.

@@ -71,7 +71,7 @@ struct Envelope {
   Input input;
   std::string dedupe_scope;  ///< with `dedupe_key`; empty: none
   std::string dedupe_key;
-  std::optional<Origin> origin;             ///< used when the conversation is new
+  std::shared_ptr<const Origin> origin;     ///< used when the conversation is new
   std::shared_ptr<Subscriber> sender;       ///< gets an ack instead of its own message
   std::vector<std::string> outbox;          ///< extra payloads to the provider
   std::function<void(const Answer&)> done;  ///< on the shard; may be empty
@@ -145,18 +145,19 @@ class Shard {
   Live& live(const std::string& conversation);
   void load(const std::string& conversation);
   void loaded(const std::string& conversation, Result<std::optional<store::ConversationRow>> row);
+  /// Submits what the server itself has to say.
+  void bring(const std::string& conversation, Input input);
   void pump(Live& live);
   void go_on(Live& live);
   void reload(Live& live);
   void take_over(Live& live);
-  void open_call_found(Live& live, bool fresh);
+  void open_call_found(Live& live, Millis age);
   void watch_visitors(Live& live, bool may_have_left);
   void run(Live& live, Envelope envelope);
   void committed(Pending pending, const store::CommitOutcome& outcome);
   void tell_desk(Live& live, bool moved);
   void tell_desk_what_waits();
-  void publish(Live& live, const std::vector<Event>& events, const Envelope& envelope,
-               const Turn& turn);
+  void publish(Live& live, const Envelope& envelope, const Turn& turn);
   void attached(const std::string& conversation, const std::shared_ptr<Subscriber>& subscriber,
                 std::uint64_t last_seq, const AttachReady& ready);
   void start_call(const Conversation& conversation);

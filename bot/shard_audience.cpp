@@ -20,12 +20,13 @@ namespace {
 
 constexpr std::size_t kPageEvents = 256;
 constexpr std::size_t kTranscriptMax = 10'000;
+constexpr Millis kDeskWait{200};
 constexpr Millis kReconnect{15'000};  // browsers are back within this after a restart
 
 }  // namespace
 
-void Shard::publish(Live& entry, const std::vector<Event>& events, const Envelope& envelope,
-                    const Turn& turn) {
+void Shard::publish(Live& entry, const Envelope& envelope, const Turn& turn) {
+  const std::vector<Event>& events = turn.events;
   for (const Event& event : events) {
     if (const auto* said = std::get_if<MessageSaid>(&event.body)) {
       auto& counter = said->from == Party::visitor ? counters_.messages_in : counters_.messages_out;
@@ -108,8 +109,7 @@ void Shard::send_page(const std::string& conversation,
   if (!entry.exists || subscriber->sent_seq >= entry.conversation->last_seq) {
     subscriber->catching_up = false;
     const State state = entry.conversation->record.state;
-    const bool waits = state == State::queued || state == State::offered;
-    if (waits && !subscriber->agent)
+    if (waiting(state) && !subscriber->agent)
       node_.desk->tell_place(conversation);  // it missed the last one
     return;
   }
@@ -159,20 +159,15 @@ void Shard::watch_visitors(Live& entry, bool may_have_left) {
   const Conversation& conversation = *entry.conversation;
   const State state = conversation.record.state;
   if (!entry.exists || conversation.channel != "web") return;
-  if (state != State::queued && state != State::offered) return;
+  if (!waiting(state)) return;
   const bool here =
       std::any_of(entry.subscribers.begin(), entry.subscribers.end(),
                   [](const auto& subscriber) { return !subscriber->agent && !subscriber->gone; });
   const bool gone = conversation.record.gone_since.has_value();
   if (here == !gone || (!here && !may_have_left)) return;
-  Envelope envelope;
-  envelope.conversation = conversation.id;
-  if (here) {
-    envelope.input = VisitorCameBack{};
-  } else {
-    envelope.input = VisitorLeft{};
-  }
-  post([this, envelope = std::move(envelope)]() mutable { submit(std::move(envelope)); });
+  Input news = VisitorLeft{};
+  if (here) news = VisitorCameBack{};
+  post([this, id = conversation.id, news = std::move(news)] { bring(id, news); });
 }
 
 void Shard::expect_visitor(const std::string& conversation) {
@@ -181,10 +176,7 @@ void Shard::expect_visitor(const std::string& conversation) {
     if (found != live_.end() && found->second->loaded) {
       return watch_visitors(*found->second, true);
     }
-    Envelope envelope;  // nobody has even asked for it
-    envelope.conversation = conversation;
-    envelope.input = VisitorLeft{};
-    submit(std::move(envelope));
+    bring(conversation, VisitorLeft{});  // nobody has even asked for it
   });
 }
 
@@ -202,6 +194,28 @@ void Shard::tell_agents(const std::string& conversation, const std::string& fram
   for (const auto& subscriber : found->second->subscribers) {
     if (subscriber->agent && !subscriber->catching_up) subscriber->socket->send(frame);
   }
+}
+
+// The desk hears at once of what concerns people.  That a customer and the bot have gone on talking
+// is only shown, so it is told together with others, a few times a second.
+void Shard::tell_desk(Live& entry, bool moved) {
+  if (moved || entry.conversation->record.state != State::bot) {
+    return node_.desk->update({make_card(*entry.conversation, node_.clock->now())});
+  }
+  if (std::exchange(entry.desk_waits, true)) return;
+  desk_waits_.push_back(entry.id);
+  if (desk_waits_.size() == 1) after(kDeskWait, [this] { tell_desk_what_waits(); });
+}
+
+void Shard::tell_desk_what_waits() {
+  std::vector<handoff::Card> cards;
+  const Time now = node_.clock->now();
+  for (const std::string& id : std::exchange(desk_waits_, {})) {
+    const auto found = live_.find(id);
+    if (found == live_.end() || !std::exchange(found->second->desk_waits, false)) continue;
+    if (found->second->loaded) cards.push_back(make_card(*found->second->conversation, now));
+  }
+  if (!cards.empty()) node_.desk->update(std::move(cards));
 }
 
 }  // namespace wasl::bot

@@ -7,6 +7,9 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <queue>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace wasl::bot {
@@ -55,6 +58,17 @@ class Held {
 
  private:
   std::unique_ptr<Conversation> held_;
+};
+
+/// Deadlines, soonest first.
+struct Shard::Timers {
+  Timers(Loop& loop, std::function<void()> on_deadline) : deadline(loop, std::move(on_deadline)) {}
+
+  Alarm deadline;
+  std::optional<Time> armed;  ///< for when `deadline` is set
+  using Entry = std::pair<Time, std::string>;
+  std::priority_queue<Entry, std::vector<Entry>, std::greater<>> due;
+  std::unordered_map<std::string, Time> scheduled;  ///< the one entry that counts for each
 };
 
 /// A conversation in memory, with what is on its way to it and who watches it.

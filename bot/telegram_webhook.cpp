@@ -58,8 +58,8 @@ void deliver(Node& node, const SharedConfig& config, const telegram::Inbound& in
   envelope.input = VisitorSaid{"", inbound.text, inbound.button};
   envelope.dedupe_scope = "channel:" + config->id;
   envelope.dedupe_key = inbound.update_id;
-  envelope.origin =
-      Origin{visitor.id, config->id, inbound.chat, visitor.name, "", inbound.language, ""};
+  envelope.origin = std::make_shared<const Origin>(
+      Origin{visitor.id, config->id, inbound.chat, visitor.name, "", inbound.language, ""});
   if (!inbound.callback_id.empty()) {
     envelope.outbox.push_back(telegram::answer_callback_payload(inbound.callback_id));
   }

@@ -21,12 +21,10 @@ constexpr double kUpsetScore = 0.5;
 
 /// Which way a customer's words run: told by their letters, before they are understood.
 Language written_in(std::string_view text, Language otherwise) {
-  bool latin = false;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0xD8 && byte <= 0xDB) return Language::ar;  // U+0600 to U+06FF
-    latin = latin || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-  }
+  if (has_arabic(text)) return Language::ar;
+  const bool latin = std::any_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  });
   return latin ? Language::en : otherwise;
 }
 
@@ -310,8 +308,6 @@ class Decider {
       if (after.state == State::snoozed) changed.until = signal.until;
       append(std::move(changed));
     }
-    turn_.rate = turn_.rate || (moved->rate && bot_.policy.ratings.contains("csat") &&
-                                bot_.policy.ratings.at("csat") == "after_resolution");
     if (!(after.owner == before.owner)) append(OwnerChanged{after.owner});
     if (after.episode != before.episode) after.handoff_seq = turn_.after.last_seq;
     if (keeps_dialogue(before.state) != keeps_dialogue(after.state)) forget_flow();

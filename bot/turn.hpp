@@ -85,7 +85,6 @@ struct Turn {
   std::optional<flows::StartCall> call;  ///< to be made after the commit
   std::vector<handoff::Move> moves;      ///< what moved it through the table, in order
   std::string refused;                   ///< a wire code; then nothing else is set
-  bool rate = false;                     ///< the visitor may rate this resolution
 };
 
 /// Decides.  Pure but for `renderer`'s caches.  `before.last_seq == 0` is a new conversation.

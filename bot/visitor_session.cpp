@@ -113,6 +113,7 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
 
   void attach() {
     conversation_ = visitor_.conversation;
+    origin_.reset();
     subscriber_ = std::make_shared<Subscriber>();
     subscriber_->socket = socket_;
     Shard& shard = node_.shard_of(conversation_);
@@ -149,8 +150,8 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
     }
     socket_->send(web::welcome_frame(frame));
     kill_point("visitor.welcomed");
-    const bool waiting = conversation != nullptr && visible_name(frame.state) == "waiting";
-    if (waiting) node_.desk->tell_place(visitor_.conversation);
+    if (conversation != nullptr && waiting(frame.state))
+      node_.desk->tell_place(visitor_.conversation);
     home_.post([self = shared_from_this(), language, over] { self->opened(language, over); });
   }
 
@@ -222,8 +223,11 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
     envelope.dedupe_scope = "visitor:" + visitor_.id;
     envelope.dedupe_key = client_id;
     envelope.sender = subscriber_;
-    envelope.origin =
-        Origin{visitor_.id, "web", "", visitor_.name, hello_.page, hello_.locale, hello_.timezone};
+    if (!origin_) {
+      origin_ = std::make_shared<const Origin>(Origin{visitor_.id, "web", "", visitor_.name,
+                                                      hello_.page, hello_.locale, hello_.timezone});
+    }
+    envelope.origin = origin_;
     envelope.done = [self = shared_from_this(), client_id](const Answer& answer) {
       using Kind = Answer::Kind;
       if (answer.kind == Kind::committed || answer.kind == Kind::duplicate) return;
@@ -260,6 +264,7 @@ class VisitorSession : public std::enable_shared_from_this<VisitorSession> {
   std::string token_;
   store::VisitorRow visitor_;
   std::string conversation_;
+  std::shared_ptr<const Origin> origin_;  ///< made by the first message: most visitors only look
   Language language_ = Language::und;
   std::shared_ptr<Subscriber> subscriber_;
 };

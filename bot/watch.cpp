@@ -9,7 +9,6 @@ namespace {
 
 constexpr Millis kPollEvery{3000};
 constexpr Millis kSweepEvery{30'000};
-constexpr Millis kOverdue{5000};
 constexpr std::size_t kRowsMax = 512;
 
 }  // namespace

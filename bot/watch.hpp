@@ -9,6 +9,9 @@ namespace wasl::bot {
 
 class Node;
 
+/// How late a deadline may be before it counts as forgotten.
+inline constexpr Millis kOverdue{5000};
+
 /// Looks into the store from time to time, so that nothing rests on a message or a timer alone:
 /// what other nodes have changed, should a wake-up have been lost, and what is overdue, should a
 /// timer have been.

@@ -181,15 +181,6 @@ std::string_view error_text(std::string_view code, Language language) {
   return language == Language::ar ? found->ar : found->en;
 }
 
-/// Whether `text` has an Arabic letter (U+0600 to U+06FF: two bytes, the first D8 to DB).
-bool has_arabic(std::string_view text) {
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0xD8 && byte <= 0xDB) return true;
-  }
-  return false;
-}
-
 /// The wire knows ar and en only; what cannot be told is what it looks like.
 Language shown_language(Language language, std::string_view text) {
   if (language != Language::und) return language;

@@ -104,6 +104,13 @@ std::string did_you_mean(std::string_view word, std::span<const std::string> nam
   return nearest == nullptr ? "" : " (did you mean \"" + *nearest + "\"?)";
 }
 
+bool has_arabic(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {  // of two bytes, the first D8 to DB
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0xD8 && byte <= 0xDB;
+  });
+}
+
 std::string to_hex(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string hex;

@@ -37,8 +37,9 @@ class Decision {
   [[nodiscard]] bool owner_is_there() const {
     return situation_.owner_connected && situation_.owner_has_room;
   }
-  [[nodiscard]] bool supervises() const {
-    return signal_.agent_role == "supervisor" || signal_.agent_role == "admin";
+  /// What the notices of waiting are paced by.
+  [[nodiscard]] Time queued_since() const {
+    return out_.after.queued_at.value_or(out_.after.waiting_since.value_or(now()));
   }
   [[nodiscard]] bool gone_too_long() const;
   void say(std::string answer, std::vector<std::pair<std::string, std::string>> args = {}) {
@@ -84,6 +85,7 @@ class Decision {
   void on_offer_ended();
   void on_leaving_queue();
   void on_abandoned();
+  void abandon();
   void come_back();
   void boost_age();
   void promise_deadline();

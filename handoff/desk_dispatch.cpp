@@ -65,6 +65,11 @@ std::vector<Order> Desk::dispatch(Time now) {
   return orders;
 }
 
+bool Desk::rests(std::string_view conversation, Time now) const {
+  const auto wait = not_before_.find(conversation);
+  return wait != not_before_.end() && now < wait->second;
+}
+
 /// Whoever knows the case already, or is named by a transfer, goes first, even past others.
 void Desk::dispatch_known(std::vector<const DeskAgent*>& free, Time now,
                           std::vector<Order>& orders) {
@@ -75,8 +80,7 @@ void Desk::dispatch_known(std::vector<const DeskAgent*>& free, Time now,
       if (known == known_.end()) break;
       passed = passed ? known->second.after(*passed) : known->second.first();
       if (!passed) break;
-      const auto wait = not_before_.find(passed->conversation);
-      if (wait != not_before_.end() && now < wait->second) continue;
+      if (rests(passed->conversation, now)) continue;
       const Card& card = cards_.find(passed->conversation)->second;
       if (declined(card, agent->id) || !has_channel_room(*agent, card.channel)) continue;
       orders.push_back(reserve(passed->conversation, agent->id, now));
@@ -114,8 +118,7 @@ void Desk::dispatch_in_turn(std::vector<const DeskAgent*>& free, Time now,
                           [](const Cursor& a, const Cursor& b) { return *a.next < *b.next; });
     const Rank rank = *head.next;
     const Card& card = cards_.find(rank.conversation)->second;
-    const auto wait = not_before_.find(rank.conversation);
-    const bool resting = wait != not_before_.end() && now < wait->second;
+    const bool resting = rests(rank.conversation, now);
     const DeskAgent* agent = resting ? nullptr : choose(card, head.lane, free, now);
     if (agent != nullptr) {
       orders.push_back(reserve(rank.conversation, agent->id, now));

@@ -115,8 +115,8 @@ void Desk::count(const DeskAgent& agent, bool in) {
   add(counts_.agents_enabled, agent.enabled);
   add(counts_.agents_connected, agent.connections > 0);
   add(counts_.agents_online, there);
-  add(counts_.supervisors_enabled, agent.enabled && supervises(agent));
-  add(counts_.supervisors_online, there && supervises(agent));
+  add(counts_.supervisors_enabled, agent.enabled && supervises(agent.role));
+  add(counts_.supervisors_online, there && supervises(agent.role));
   if (there) counts_.slots_online += in ? agent.capacity : -agent.capacity;
 }
 
@@ -194,7 +194,7 @@ bool Desk::has_room_for(std::string_view agent, std::string_view conversation) c
   return counts(held_) || counts(reserved_) || load(agent) < who->capacity;
 }
 
-std::vector<std::string> Desk::queue(Time /*now*/) const {
+std::vector<std::string> Desk::queue() const {
   return waiting_.conversations();
 }
 
@@ -209,7 +209,7 @@ QueuePlace Desk::place_at(std::size_t position) const {
   return place;
 }
 
-std::optional<QueuePlace> Desk::place(std::string_view conversation, Time /*now*/) const {
+std::optional<QueuePlace> Desk::place(std::string_view conversation) const {
   const auto ahead = waiting_.before(conversation);
   if (!ahead) return std::nullopt;
   return place_at(*ahead + 1);
@@ -222,7 +222,7 @@ bool Desk::suits(const DeskAgent& agent, const Lane& lane) const {
   if (lane.supervised) {
     const std::size_t there =
         lane.relaxed ? counts_.supervisors_online : counts_.supervisors_enabled;
-    if (there > 0) return supervises(agent);
+    if (there > 0) return supervises(agent.role);
   }
   if (!lane.relaxed && !speaks(agent, lane.language)) return false;
   const auto team = policy_.teams.find(lane.team);

@@ -12,14 +12,6 @@ inline bool online(const DeskAgent& agent) {
   return agent.enabled && agent.presence == Presence::online && agent.connections > 0;
 }
 
-inline bool supervises(const DeskAgent& agent) {
-  return agent.role == "supervisor" || agent.role == "admin";
-}
-
-inline bool waiting(State state) {
-  return state == State::queued || state == State::offered;
-}
-
 inline Rank rank_of(const Card& card) {
   return make_rank(card.priority, card.waiting_since.value_or(card.updated_at), card.conversation);
 }

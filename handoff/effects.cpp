@@ -186,7 +186,7 @@ void Decision::promise_deadline() {
 /// The next thing to say or do to who waits.
 void Decision::queue_deadline() {
   Record& r = record();
-  const Time since = r.queued_at.value_or(r.waiting_since.value_or(now()));
+  const Time since = queued_since();
   if (!r.relaxed) {
     r.deadline = since + timers_.relax;
   } else if (!r.alternatives_given || !r.alerted) {

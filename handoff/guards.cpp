@@ -23,8 +23,8 @@ bool Decision::gone_too_long() const {
 
 const char* Decision::refuses_owner() const {
   if (before_.owner.id == signal_.agent.id && !signal_.agent.id.empty()) return nullptr;
-  const bool may_overrule =
-      signal_.trigger != Trigger::agent_reply && supervises();  // speaking needs a `take`
+  const bool may_overrule = signal_.trigger != Trigger::agent_reply &&
+                            supervises(signal_.agent_role);  // speaking needs a `take`
   return may_overrule ? nullptr : "not_owner";
 }
 
@@ -34,13 +34,14 @@ const char* Decision::refuses_take() const {
   const bool served = before_.state == State::human || before_.state == State::wrap_up;
   if (served && mine) return "not_allowed";  // has it already
   const bool held = served || before_.state == State::snoozed;
-  const bool allowed = supervises() || mine || (!held && situation_.agent_eligible);
+  const bool allowed =
+      supervises(signal_.agent_role) || mine || (!held && situation_.agent_eligible);
   if (!allowed) return "not_allowed";
   return situation_.agent_has_room ? nullptr : "no_room";
 }
 
 const char* Decision::refuses_assign() const {
-  if (!supervises()) return "not_allowed";
+  if (!supervises(signal_.agent_role)) return "not_allowed";
   if (signal_.to_agent.empty()) return "bad_message";
   if (!situation_.colleague) return "unknown_agent";
   const bool has_it = before_.state == State::human && before_.owner.id == signal_.to_agent;

@@ -18,10 +18,6 @@ namespace {
 
 constexpr std::size_t kDeclinedByMax = 64;
 
-bool waiting(State state) {
-  return state == State::queued || state == State::offered;
-}
-
 Error refuse(const char* code) {
   return {Error::Code::invalid_input, code};
 }
@@ -62,8 +58,13 @@ void Decision::on_leaving_queue() {
 
 /// Nobody came in time.  Who can be reached is promised a person; to the others we apologize.
 void Decision::on_abandoned() {
+  if (!situation_.contact_known) return abandon();
   out_.reason = "abandoned";
-  if (situation_.contact_known) return to_promise("handoff.promised");
+  to_promise("handoff.promised");
+}
+
+void Decision::abandon() {
+  out_.reason = "abandoned";
   on_leaving_queue();
   to_resolved();
   say("handoff.abandoned");
@@ -101,10 +102,7 @@ void Decision::on_visitor_end() {
       return to_wrap_up();
     case State::queued:
     case State::offered:
-      out_.reason = "abandoned";
-      on_leaving_queue();
-      to_resolved();
-      return say("handoff.abandoned");
+      return abandon();
     case State::bot:
     case State::offering:
       return to_resolved();
@@ -209,8 +207,7 @@ void Decision::on_transfer() {
     const Colleague& colleague = *situation_.colleague;
     add("agent:" + signal_.to_agent);
     r.team = colleague.team;
-    const bool may_serve =
-        !r.supervised || colleague.role == "supervisor" || colleague.role == "admin";
+    const bool may_serve = !r.supervised || supervises(colleague.role);
     if (may_serve) {
       r.wanted_agent = signal_.to_agent;
       r.wanted_until = now() + timers_.named_agent;
@@ -222,7 +219,7 @@ void Decision::on_transfer() {
 void Decision::on_queue_deadline() {
   if (gone_too_long()) return on_abandoned();
   Record& r = record();
-  const Time since = r.queued_at.value_or(r.waiting_since.value_or(now()));
+  const Time since = queued_since();
   const bool long_wait = now() >= since + timers_.alternatives;
   const bool relax = !r.relaxed && now() >= since + timers_.relax;
   const bool alternatives = !r.alternatives_given && (!situation_.anyone_online || long_wait);

@@ -143,7 +143,7 @@ TEST(Desk, DoesNotRingForWhoIsGone) {
   ASSERT_TRUE(office.send("c1", Trigger::customer_gone));
   office.agents({agent("amal")});
   EXPECT_EQ(office.state("c1"), State::queued);
-  EXPECT_EQ(office.desk.place("c1", office.now)->position, 1U) << "keeps the place meanwhile";
+  EXPECT_EQ(office.desk.place("c1")->position, 1U) << "keeps the place meanwhile";
   ASSERT_TRUE(office.send("c1", Trigger::customer_back));
   EXPECT_EQ(office.offered("c1"), "amal");
 }
@@ -232,7 +232,7 @@ TEST(Desk, GivesTheQueueInSlices) {
   Office office;
   (void)office.desk.set_agents({agent("amal")}, office.now);
   for (int i = 0; i < 500; ++i) office.waits("c" + std::to_string(i), i * kSecond);
-  const auto all = office.desk.queue(office.now);
+  const auto all = office.desk.queue();
   ASSERT_EQ(all.size(), 500U);
   ASSERT_EQ(office.desk.queue_size(), 500U);
   std::vector<std::string> together;

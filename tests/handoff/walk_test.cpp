@@ -274,9 +274,9 @@ class Walk {
     }
     check_counts();
     // 8: the queue is in order, and the desk agrees with the conversations.
-    const auto queue = desk_.queue(now_);
+    const auto queue = desk_.queue();
     for (std::size_t i = 0; i < queue.size(); ++i) {
-      ASSERT_EQ(desk_.place(queue[i], now_)->position, i + 1);
+      ASSERT_EQ(desk_.place(queue[i])->position, i + 1);
       if (i == 0) continue;
       const Card& first = *desk_.find(queue[i - 1]);
       const Card& second = *desk_.find(queue[i]);

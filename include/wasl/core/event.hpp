@@ -32,6 +32,11 @@ enum class State {
 /// The five states a visitor sees: bot, waiting, human, promised, resolved.
 [[nodiscard]] std::string_view visible_name(State state);
 
+/// Whether the visitor waits for a person in the queue: queued, or offered to one.
+[[nodiscard]] constexpr bool waiting(State state) {
+  return state == State::queued || state == State::offered;
+}
+
 /// Who must answer.
 enum class OwnerKind { bot, queue, agent, system, none };
 [[nodiscard]] std::string_view name(OwnerKind kind);

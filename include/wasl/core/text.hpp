@@ -30,6 +30,9 @@ namespace wasl {
 /// near.
 [[nodiscard]] std::string did_you_mean(std::string_view word, std::span<const std::string> names);
 
+/// Whether `text` has a character of the Arabic block (U+0600 to U+06FF).
+[[nodiscard]] bool has_arabic(std::string_view text);
+
 /// Lower-case hexadecimal.
 [[nodiscard]] std::string to_hex(std::string_view bytes);
 

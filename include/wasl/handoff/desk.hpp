@@ -181,14 +181,14 @@ class Desk {
   [[nodiscard]] bool rostered() const { return counts_.agents_enabled > 0; }
 
   /// Waiting conversations, first to be served first.  Cost: a copy of all their names.
-  [[nodiscard]] std::vector<std::string> queue(Time now) const;
+  [[nodiscard]] std::vector<std::string> queue() const;
   /// At most `count` of them from place `from` (0: the first).  Cost: `count`.
   [[nodiscard]] std::vector<std::string> queue_slice(std::size_t from, std::size_t count) const {
     return waiting_.slice(from, count);
   }
   [[nodiscard]] std::size_t queue_size() const { return waiting_.size(); }
   /// Cost: about the same for any number of waiting conversations.
-  [[nodiscard]] std::optional<QueuePlace> place(std::string_view conversation, Time now) const;
+  [[nodiscard]] std::optional<QueuePlace> place(std::string_view conversation) const;
   /// What place() says of whoever stands at `position` (from 1).
   [[nodiscard]] QueuePlace place_at(std::size_t position) const;
 
@@ -223,6 +223,8 @@ class Desk {
   [[nodiscard]] Lane lane_of(const Card& card) const;
   [[nodiscard]] bool suits(const DeskAgent& agent, const Lane& lane) const;
   [[nodiscard]] bool has_room(const DeskAgent& agent) const;
+  /// Whether it was refused a moment ago and is not asked for again yet.
+  [[nodiscard]] bool rests(std::string_view conversation, Time now) const;
   [[nodiscard]] bool has_channel_room(const DeskAgent& agent, std::string_view channel) const;
   [[nodiscard]] const DeskAgent* choose(const Card& card, const Lane& lane,
                                         const std::vector<const DeskAgent*>& free, Time now) const;

@@ -12,6 +12,11 @@
 
 namespace wasl::handoff {
 
+/// Whether an account of this role takes over, assigns and monitors.
+[[nodiscard]] constexpr bool supervises(std::string_view role) {
+  return role == "supervisor" || role == "admin";
+}
+
 /// What may move a conversation.
 enum class Trigger {
   customer_message,  ///< any message of the visitor
