@@ -57,7 +57,7 @@ void write(JsonWriter& json, const std::vector<std::string>& texts) {
 void write(JsonWriter& json, const flows::Values& values) {
   json.begin_object();
   for (const auto& [key, value] : values) {
-    json.key(key);
+    json.text_key(key);
     if (const auto* text = std::get_if<std::string>(&value)) {
       json.value(*text);
     } else if (const auto* number = std::get_if<double>(&value)) {

@@ -33,6 +33,7 @@ class Decider {
   Decider(const Bot& bot, flows::Renderer& renderer, const Conversation& before, const World& world)
       : bot_(bot), renderer_(renderer), world_(world), situation_(world.desk) {
     turn_.after = before;
+    turn_.events.reserve(8);
     situation_.contact_known = before.channel != "web" || !before.contact.empty();
     if (before.last_seq == 0 && before.created_at == Time{})
       turn_.after.created_at = world.desk.now;

@@ -3,8 +3,10 @@
 #include "wasl/core/text.hpp"
 
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 namespace wasl {
 namespace {
@@ -26,6 +28,35 @@ constexpr auto kEscapes = [] {
   table['\t'] = 't';
   return table;
 }();
+
+/// Bytes from `at` on that go out as they are, eight at a time: ASCII without escapes, and whole
+/// characters of two bytes (Arabic among them).  Fewer than there are; the rest is for a closer
+/// look.
+std::size_t plain_bytes(std::string_view text, std::size_t at) {
+  static_assert(std::endian::native == std::endian::little, "the next byte is the higher one");
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  constexpr std::uint64_t kHigh = kOnes * 0x80U;
+  const auto has_zero = [](std::uint64_t word) { return ((word - kOnes) & ~word & kHigh) != 0; };
+  const std::size_t begun = at;
+  bool inside = false;  // the last byte so far begins a character
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, 8);
+    const std::uint64_t high = word & kHigh;
+    const std::uint64_t low =
+        word | high;  // bytes of characters longer than one: nothing to escape
+    const bool control = (((low & ~kHigh) + kOnes * 0x60U) & kHigh & ~high) != (kHigh & ~high);
+    if (control || has_zero(word ^ kOnes * '"') || has_zero(word ^ kOnes * '\\')) break;
+    if (high == 0 && !inside) continue;
+    const std::uint64_t leads = high & (word << 1U);
+    const std::uint64_t longer = leads & (word << 2U);  // E0 and above
+    const bool overlong = has_zero((word & kOnes * 0xFEU) ^ kOnes * 0xC0U);
+    const std::uint64_t followed = leads << 8U | (inside ? 0x80U : 0U);
+    if (longer != 0 || overlong || followed != (high & ~leads)) break;
+    inside = leads >> 63U != 0;
+  }
+  return at - begun - (inside ? 1 : 0);
+}
 
 template <typename Number>
 void append_number(std::string& out, Number number) {
@@ -73,7 +104,7 @@ void JsonWriter::write_text(std::string_view text) {
   out_ += '"';
   std::size_t begun = 0;  // of what goes out as it is
   const auto flush = [&](std::size_t to) { out_.append(text, begun, to - begun); };
-  for (std::size_t at = 0; at < text.size();) {
+  for (std::size_t at = plain_bytes(text, 0); at < text.size();) {
     const auto byte = static_cast<unsigned char>(text[at]);
     const char escape = kEscapes[byte];
     if (escape == 0) {
@@ -104,6 +135,7 @@ void JsonWriter::write_text(std::string_view text) {
       }
     }
     begun = ++at;
+    at += plain_bytes(text, at);
   }
   flush(text.size());
   out_ += '"';

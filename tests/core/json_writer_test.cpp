@@ -53,6 +53,41 @@ TEST(JsonWriter, WritesTextsThatEveryReaderTakes) {
   }
 }
 
+// Eight bytes are looked at together, so what is special must be seen at each place among them.
+TEST(JsonWriter, SeesWhatIsSpecialAnywhere) {
+  struct Case {
+    std::string bytes, json;
+  };
+  const Case cases[] = {
+      {"\"", "\\\""},
+      {"\\", "\\\\"},
+      {"\n", "\\n"},
+      {"\x1F", "\\u001f"},
+      {"\x7F", "\x7F"},
+      {" ", " "},
+      {"ش", "ش"},
+      {"€", "€"},
+      {"\xFF", "\xEF\xBF\xBD"},
+      {"\x80", "\xEF\xBF\xBD"},
+      {"\xD8", "\xEF\xBF\xBD"},
+      {"\xC1\xBF", "\xEF\xBF\xBD\xEF\xBF\xBD"},
+  };
+  for (const Case& c : cases) {
+    for (const std::string_view filling : {"a", "ب"}) {
+      for (std::size_t before = 0; before < 20; ++before) {
+        for (const std::size_t after : {0, 1, 7, 12}) {
+          std::string text;
+          for (std::size_t i = 0; i < before; ++i) text += filling;
+          std::string json = '"' + text + c.json;
+          text += c.bytes;
+          for (std::size_t i = 0; i < after; ++i) text += filling, json += filling;
+          EXPECT_EQ(JsonWriter().value(text).take(), json + '"') << before << ' ' << after;
+        }
+      }
+    }
+  }
+}
+
 TEST(JsonWriter, WritesNumbersThatReadBackTheSame) {
   EXPECT_EQ(JsonWriter().value(std::numeric_limits<std::int64_t>::min()).take(),
             "-9223372036854775808");

@@ -2,6 +2,7 @@
 
 #include "wasl/core/text.hpp"
 
+#include "intents/similarity.hpp"
 #include "tests/intents/folder.hpp"
 
 #include <gtest/gtest.h>
@@ -310,6 +311,25 @@ TEST(Similarity, SaysWhatIsARephrasing) {
   EXPECT_LT(similarity("where is my order", "i want a refund"), 0.2);
   EXPECT_DOUBLE_EQ(similarity("", ""), 0.0);
   EXPECT_DOUBLE_EQ(similarity("😀", "😀"), 1.0);
+
+  // Short and long texts are compared in two ways that agree.
+  const std::string_view texts[] = {"",
+                                    "a",
+                                    "aa aa aaa",
+                                    "where is my order",
+                                    "وين طلبي الحين",
+                                    "order 12 where is it where is my order",
+                                    "لا لا لا",
+                                    "x y z"};
+  const std::string filler(400, 'q');
+  for (const std::string_view a : texts) {
+    for (const std::string_view b : texts) {
+      if (a == b) continue;
+      EXPECT_DOUBLE_EQ(similarity(a, b), jaccard(trigrams(a), trigrams(b))) << a << ' ' << b;
+    }
+    const std::string long_one = std::string(a) + ' ' + filler;
+    EXPECT_DOUBLE_EQ(similarity(a, long_one), jaccard(trigrams(a), trigrams(long_one)));
+  }
 }
 
 }  // namespace

@@ -25,9 +25,19 @@ class JsonWriter {
   JsonWriter& begin_array() { return begin('['); }
   JsonWriter& end_array() { return end(']'); }
 
+  /// REQUIRES: a name of ours, with nothing in it to escape.
   JsonWriter& key(std::string_view name) {
     separate();
-    write_text(name);
+    out_ += '"';
+    out_ += name;
+    out_ += "\":";
+    comma_ = false;
+    return *this;
+  }
+
+  /// A key that is anybody's text.
+  JsonWriter& text_key(std::string_view text) {
+    value(text);
     out_ += ':';
     comma_ = false;
     return *this;
