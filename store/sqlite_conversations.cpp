@@ -1,16 +1,17 @@
-// Reading what the log holds.  Every statement that asks for the newest row of a conversation gets
-// conversation, slot and row at once, so that a reader never sees half of a decision; a frame, read
-// after that, never changes.
+// Reading what the log holds.  What leads to a row, its slot, is in memory while the row is new, and
+// in the table later; memory is asked first, since there it may be newer.
 
 #include "store/sqlite_conversations.hpp"
 
 #include "store/decision.hpp"
 #include "store/delta.hpp"
 #include "store/seal.hpp"
+#include "store/sqlite_slot_mark.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 #include <utility>
 
@@ -21,15 +22,12 @@ namespace {
 #define WASL_LOG_COLUMNS \
   "log.id, log.conversation_key, log.last_seq, log.epoch, log.checksum, log.body"
 
-// Conversations, each with its newest row.
-#define WASL_SELECT_CONVERSATION                                                           \
-  "SELECT c.key, c.id, c.visitor, c.channel, c.created_at, c.wake_at, c.checksum, "        \
-  "slot.tag, " WASL_LOG_COLUMNS                                                            \
-  " FROM conversation AS c LEFT JOIN slot ON slot.owner = c.key AND slot.tag ="            \
-  " (SELECT max(newest.tag) FROM slot AS newest WHERE newest.owner = c.key AND newest.tag" \
-  " > 0) LEFT JOIN log ON log.id = slot.log_id "
+// Conversations as read() takes them.
+#define WASL_SELECT_CONVERSATION \
+  "SELECT key, id, visitor, channel, created_at, wake_at, checksum FROM conversation "
 
 constexpr std::uint64_t kSeqMax = static_cast<std::uint64_t>(1) << 61U;
+constexpr std::int64_t kTagMax = std::numeric_limits<std::int64_t>::max();
 
 /// Nothing when the checksum is wrong.
 std::optional<LogRow> sound_log_row(Rows& rows) {
@@ -68,16 +66,20 @@ std::int64_t seal_of(std::int64_t key, const ConversationRow& row,
 
 Conversations::Conversations(const Connection& connection)
     : connection_(connection),
-      find_(connection, WASL_SELECT_CONVERSATION "WHERE c.id = ?1"),
-      live_(connection, WASL_SELECT_CONVERSATION "WHERE c.wake_at IS NOT NULL"),
-      wake_(connection, WASL_SELECT_CONVERSATION "WHERE c.wake_at < ?1 ORDER BY c.wake_at"),
+      find_(connection, WASL_SELECT_CONVERSATION "WHERE id = ?1"),
+      live_(connection, WASL_SELECT_CONVERSATION "WHERE wake_at IS NOT NULL"),
+      wake_(connection, WASL_SELECT_CONVERSATION "WHERE wake_at < ?1 ORDER BY wake_at"),
       history_(connection, WASL_SELECT_CONVERSATION
-               "WHERE c.visitor = ?1 ORDER BY c.created_at DESC, c.key DESC LIMIT ?2"),
+               "WHERE visitor = ?1 ORDER BY created_at DESC, key DESC LIMIT ?2"),
+      newest_(connection,
+              "SELECT tag, log_id FROM slot WHERE owner = ?1 AND tag > 0 ORDER BY tag DESC LIMIT"
+              " 1"),
       rows_(connection,
             "SELECT slot.tag, " WASL_LOG_COLUMNS
             " FROM slot LEFT JOIN log ON log.id = slot.log_id WHERE slot.owner = ?1 AND slot.tag"
             " >= ifnull((SELECT max(tag) FROM slot WHERE owner = ?1 AND tag > 0 AND tag <= ?2), 1)"
-            " ORDER BY slot.tag"),
+            " AND slot.tag < ?3 ORDER BY slot.tag"),
+      rows_after_(connection, "SELECT " WASL_LOG_COLUMNS " FROM log WHERE id > ?1 ORDER BY id"),
       row_(connection, "SELECT " WASL_LOG_COLUMNS " FROM log WHERE id = ?1"),
       id_(connection, "SELECT id FROM conversation WHERE key = ?1"),
       scope_(connection, "SELECT key FROM scope WHERE name = ?1"),
@@ -86,7 +88,17 @@ Conversations::Conversations(const Connection& connection)
                "SELECT log.id, conversation.id, log.last_seq FROM log LEFT JOIN conversation"
                " ON conversation.key = log.conversation_key WHERE log.id > ?1 ORDER BY log.id"
                " LIMIT ?2"),
-      position_(connection, "SELECT ifnull(max(id), 0) FROM log") {}
+      position_(connection, "SELECT ifnull(max(id), 0) FROM log"),
+      state_(connection, "SELECT " WASL_MARK_COLUMNS
+                         ", (SELECT ifnull(max(id), 0) FROM log) FROM slot_mark WHERE id = 1") {}
+
+bool Conversations::look_from(SlotMemory& memory) {
+  Rows rows = state_.rows();
+  const std::int64_t complete_to = read_mark(rows.next(), rows);
+  auto view = memory.view(rows.whole(), complete_to);
+  if (view) view_ = std::move(*view);
+  return view.has_value();
+}
 
 StoredConversation Conversations::read(Rows& rows) {
   StoredConversation stored;
@@ -100,10 +112,7 @@ StoredConversation Conversations::read(Rows& rows) {
   if (rows.whole() != seal_of(stored.key, row, stored.wake_at)) {
     throw damaged(fmt::format("the row of conversation {} has a wrong checksum", row.id));
   }
-  const std::int64_t tag = rows.whole();
-  stored.last_id = rows.peek_whole();
-  stored.last = read_log_row(rows);
-  check_place(stored.last, stored.key, tag);
+  std::tie(stored.last_id, stored.last) = newest(stored.key);
   if (!stored.last.has_state) {
     throw damaged(fmt::format("conversation {} has lost its state", row.id));
   }
@@ -148,18 +157,30 @@ std::vector<EventRow> Conversations::events(std::string_view id, std::uint64_t a
   // Events up to `last_seq` must be there, without gaps; more may have come since.
   std::vector<EventRow> events;
   std::uint64_t seq = after;
-  const std::int64_t tag = tag_of(std::min(after, kSeqMax) + 1, 1);
-  Rows rows = rows_.rows(stored->key, tag);
-  while (events.size() < count_max && rows.next()) {
-    const std::int64_t row_tag = rows.whole();
-    LogRow row = read_log_row(rows);
-    check_place(row, stored->key, row_tag);
+  const auto take = [&](LogRow row) {
     for (EventRow& event : row.events) {
       if (event.seq <= after || events.size() == count_max) continue;
       if (event.seq != ++seq) throw damaged(fmt::format("conversation {} has lost events", id));
       events.push_back(std::move(event));
     }
+  };
+  // The row that holds the first of them may lie before the place of that event.
+  const std::int64_t tag = tag_of(std::min(after, kSeqMax) + 1, 1);
+  const std::vector<Slot> slots = view_.rows_of(stored->key);
+  auto next = std::upper_bound(slots.begin(), slots.end(), tag,
+                               [](std::int64_t bound, const Slot& slot) { return bound < slot.tag; });
+  if (next != slots.begin()) {
+    --next;
+  } else {
+    Rows rows = rows_.rows(stored->key, tag, slots.empty() ? kTagMax : slots.front().tag);
+    while (events.size() < count_max && rows.next()) {
+      const std::int64_t row_tag = rows.whole();
+      LogRow row = read_log_row(rows);
+      check_place(row, stored->key, row_tag);
+      take(std::move(row));
+    }
   }
+  for (; next != slots.end() && events.size() < count_max; ++next) take(row_in(*next));
   if (events.size() < count_max && seq < stored->row.last_seq) {
     throw damaged(fmt::format("conversation {} has lost events", id));
   }
@@ -263,7 +284,34 @@ std::string Conversations::frame(std::int64_t id, std::int64_t conversation) {
   return std::move(found.snapshot);
 }
 
+std::pair<std::int64_t, LogRow> Conversations::newest(std::int64_t key) {
+  std::optional<Slot> slot = view_.newest(key);
+  if (!slot) {
+    Rows rows = newest_.rows(key);
+    if (!rows.next()) throw damaged("the log has lost a row");
+    slot = Slot{.owner = key, .tag = rows.whole()};
+    slot->row = rows.whole();
+  }
+  return {slot->row, row_in(*slot)};
+}
+
+LogRow Conversations::row_in(const Slot& slot) {
+  LogRow found = row(slot.row);
+  check_place(found, slot.owner, slot.tag);
+  return found;
+}
+
+void Conversations::each_row(
+    std::int64_t after, const std::function<void(std::int64_t id, const LogRow& row)>& work) {
+  Rows rows = rows_after_.rows(after);
+  while (rows.next()) {
+    const std::int64_t id = rows.peek_whole();
+    work(id, read_log_row(rows));
+  }
+}
+
 std::optional<std::int64_t> Conversations::slot_at(std::int64_t owner, std::int64_t tag) {
+  if (const auto row = view_.find(owner, tag)) return row;
   Rows rows = slot_.rows(owner, tag);
   if (!rows.next()) return std::nullopt;
   return rows.whole();
@@ -306,7 +354,12 @@ void Conversations::check_index() {
       }
     }
   }
-  if (all_sound && connection_.whole("SELECT count(*) FROM slot") != slots) {
+  std::int64_t found = connection_.whole("SELECT count(*) FROM slot");
+  for (const Slot& slot : view_.all()) {
+    Rows stored = slot_.rows(slot.owner, slot.tag);
+    found += stored.next() ? 0 : 1;
+  }
+  if (all_sound && found != slots) {
     throw damaged("the index of the log holds what the log does not");
   }
 }

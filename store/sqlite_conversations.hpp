@@ -3,12 +3,14 @@
 #include "wasl/store/store.hpp"
 
 #include "store/log_row.hpp"
+#include "store/slot_memory.hpp"
 #include "store/sqlite.hpp"
 
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace wasl::store::sqlite {
@@ -32,6 +34,11 @@ class Conversations {
  public:
   explicit Conversations(const Connection& connection);
 
+  /// What of the index is not in the table yet.  Holds until the next call of either.
+  void look_from(SlotView view) { view_ = std::move(view); }
+  /// The same of the state a transaction that is already open sees; false: it is too old.
+  [[nodiscard]] bool look_from(SlotMemory& memory);
+
   [[nodiscard]] std::optional<StoredConversation> find_stored(std::string_view id);
   [[nodiscard]] std::optional<ConversationRow> find(std::string_view id);
   [[nodiscard]] std::vector<EventRow> events(std::string_view id, std::uint64_t after,
@@ -52,6 +59,9 @@ class Conversations {
   [[nodiscard]] std::optional<std::int64_t> scope_key(std::string_view scope);
   [[nodiscard]] Changes changed(std::uint64_t after, std::size_t count_max);
   [[nodiscard]] std::uint64_t position();
+  /// The rows after `after` in their order.
+  void each_row(std::int64_t after,
+                const std::function<void(std::int64_t id, const LogRow& row)>& work);
   /// The whole snapshot of log row `id`.
   [[nodiscard]] std::string frame(std::int64_t id, std::int64_t conversation);
 
@@ -63,21 +73,29 @@ class Conversations {
   /// A row of the select that starts every reading of conversations.
   StoredConversation read(Rows& rows);
   ConversationRow whole(StoredConversation stored);
+  /// The newest row of a conversation and its id.
+  std::pair<std::int64_t, LogRow> newest(std::int64_t key);
+  /// Its row in a slot.
+  LogRow row_in(const Slot& slot);
   LogRow row(std::int64_t id);
   std::string id_of(std::int64_t key);
 
   const Connection& connection_;
+  SlotView view_;
   Statement find_;
   Statement live_;
   Statement wake_;
   Statement history_;
+  Statement newest_;
   Statement rows_;
+  Statement rows_after_;
   Statement row_;
   Statement id_;
   Statement scope_;
   Statement slot_;
   Statement changed_;
   Statement position_;
+  Statement state_;
 };
 
 }  // namespace wasl::store::sqlite

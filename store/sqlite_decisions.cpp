@@ -1,5 +1,5 @@
 // A decision is one row of the log and a slot for the row and for each key: no row is read or
-// changed, while the conversation is remembered.
+// changed, while the conversation is remembered, and slots wait in memory (sqlite_slots.hpp).
 //
 // Snapshots change little from one decision to the next, so most are written as a delta against the
 // last whole one; when the delta has grown to a third of it, the next whole one is due.
@@ -30,9 +30,11 @@ std::optional<Time> wake_for(const std::optional<Time>& wake_at, const Conversat
 
 }  // namespace
 
-DecisionWriter::DecisionWriter(const Connection& connection, Conversations& conversations)
+DecisionWriter::DecisionWriter(const Connection& connection, Conversations& conversations,
+                               SlotMemory& memory)
     : connection_(connection),
       conversations_(conversations),
+      memory_(memory),
       insert_(connection,
               "INSERT INTO conversation (key, id, visitor, channel, created_at, wake_at, checksum)"
               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
@@ -43,11 +45,6 @@ DecisionWriter::DecisionWriter(const Connection& connection, Conversations& conv
                   "INSERT INTO log (id, conversation_key, last_seq, epoch, body, checksum)"
                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"),
       remove_row_(connection, "DELETE FROM log WHERE id = ?1"),
-      put_slot_(connection, "INSERT INTO slot (owner, tag, log_id) VALUES (?1, ?2, ?3)"),
-      claim_slot_(connection,
-                  "INSERT INTO slot (owner, tag, log_id) VALUES (?1, ?2, ?3) ON CONFLICT DO"
-                  " NOTHING"),
-      replace_slot_(connection, "UPDATE slot SET log_id = ?3 WHERE owner = ?1 AND tag = ?2"),
       insert_scope_(connection, "INSERT INTO scope (key, name) VALUES (?1, ?2)"),
       insert_outbox_(
           connection,
@@ -126,10 +123,13 @@ DecisionWriter::Place DecisionWriter::place_at(const StoredConversation& stored,
 std::optional<Seen> DecisionWriter::claim(const DedupeRow& row, std::int64_t id) {
   const std::int64_t owner = owner_of(row.scope);
   for (std::int64_t tag = tag_of_key(row.key);; --tag) {
-    claim_slot_.run(owner, tag, id);
-    if (connection_.changed() == 1) return std::nullopt;
     const auto taken = conversations_.slot_at(owner, tag);
-    if (auto seen = conversations_.key_in_row(taken.value(), row.scope, row.key)) return seen;
+    if (!taken) {
+      memory_.add({owner, tag, id});
+      return std::nullopt;
+    }
+    if (*taken == id) continue;  // another key of this decision
+    if (auto seen = conversations_.key_in_row(*taken, row.scope, row.key)) return seen;
   }
 }
 
@@ -157,7 +157,10 @@ std::int64_t DecisionWriter::next_key() {
 }
 
 std::int64_t DecisionWriter::next_row() {
-  if (last_row_ == 0) last_row_ = connection_.whole("SELECT ifnull(max(id), 0) FROM log");
+  if (last_row_ == 0) {
+    last_row_ = connection_.whole(
+        "SELECT max(ifnull((SELECT max(id) FROM log), 0), complete_to) FROM slot_mark");
+  }
   return last_row_ + 1;
 }
 
@@ -207,12 +210,8 @@ void DecisionWriter::put_row(const Commit& decision, Place& place, std::int64_t 
   // A row without events takes the slot of one before it, which is needed no more.
   const std::int64_t tag = tag_of(after.last_seq, decision.events.size());
   const bool quiet = decision.events.empty();
-  if (quiet && place.quiet) {
-    replace_slot_.run(place.key, tag, id);
-    if (place.spare != 0) remove_row_.run(place.spare);
-  } else {
-    put_slot_.run(place.key, tag, id);
-  }
+  memory_.add({place.key, tag, id});
+  if (quiet && place.quiet && place.spare != 0) remove_row_.run(place.spare);
   place.quiet = quiet;
   place.spare = quiet && decision.dedupe.empty() && small ? id : 0;
   place.last_seq = after.last_seq;

@@ -19,7 +19,8 @@ namespace wasl::store::sqlite {
 /// with their frames at most 32 MB.
 class DecisionWriter {
  public:
-  DecisionWriter(const Connection& connection, Conversations& conversations);
+  /// The slots of what it writes are added to `memory`, which `conversations` must look from.
+  DecisionWriter(const Connection& connection, Conversations& conversations, SlotMemory& memory);
 
   /// Writes all of `decision`, or nothing when it is refused: all refusals come before the first
   /// write.  Throws Failure; then the whole transaction must be rolled back and forget() called.
@@ -59,13 +60,11 @@ class DecisionWriter {
 
   const Connection& connection_;
   Conversations& conversations_;
+  SlotMemory& memory_;
   Statement insert_;
   Statement update_;
   Statement insert_row_;
   Statement remove_row_;
-  Statement put_slot_;
-  Statement claim_slot_;
-  Statement replace_slot_;
   Statement insert_scope_;
   Statement insert_outbox_;
   Statement outbox_waits_;

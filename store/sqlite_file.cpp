@@ -12,6 +12,7 @@
 
 #include "store/sqlite_conversations.hpp"
 #include "store/sqlite_schema.hpp"
+#include "store/sqlite_slots.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -104,10 +105,12 @@ void check_length(const Connection& connection, const fs::path& file) {
   }
 }
 
-void check_content(const Connection& connection) {
+void check_content(const Connection& connection, SlotMemory& memory) {
   const std::string verdict = connection.text("PRAGMA integrity_check(1)");
   if (verdict != "ok") throw damaged(verdict);
-  Conversations(connection).check_index();
+  Conversations conversations(connection);
+  if (!conversations.look_from(memory)) throw damaged("its index is not what it was");
+  conversations.check_index();
   const std::int64_t misplaced = connection.whole(
       "SELECT count(*) FROM outbox WHERE head <> (id IN (SELECT min(id) FROM outbox"
       " WHERE status = 'pending' GROUP BY conversation))");
@@ -143,7 +146,7 @@ void wait_for_locks(const Connection& connection, std::chrono::milliseconds wait
   sqlite3_busy_timeout(connection.get(), static_cast<int>(wait.count()));
 }
 
-Connection open_writer(const fs::path& file) {
+Connection open_writer(const fs::path& file, SlotMemory& memory) {
   // SQLite would silently drop a log whose database is gone or empty.
   if (size_of(file) == 0 && size_of(beside(file, "-wal")) > 0) {
     throw damaged("it is missing or empty although its log (-wal) is not");
@@ -162,7 +165,8 @@ Connection open_writer(const fs::path& file) {
   connection.run("PRAGMA wal_checkpoint(TRUNCATE)");
   check_length(connection, file);
   migrate(connection);
-  if (size_of(file) <= kCheckBytesMax) check_content(connection);
+  load_slots(connection, memory);
+  if (size_of(file) <= kCheckBytesMax) check_content(connection, memory);
   return connection;
 }
 

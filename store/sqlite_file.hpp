@@ -2,6 +2,7 @@
 
 #include "wasl/core/result.hpp"
 
+#include "store/slot_memory.hpp"
 #include "store/sqlite.hpp"
 
 #include <chrono>
@@ -31,8 +32,9 @@ inline constexpr std::chrono::milliseconds kLockWaitInTrouble{50};
 void wait_for_locks(const Connection& connection, std::chrono::milliseconds wait);
 
 /// Opens the connection that writes and makes checkpoints; creates the database when there is none.
+/// Fills `memory` with what of the index is not in the database yet.
 /// Throws Failure.  REQUIRES: the lock is held.
-[[nodiscard]] Connection open_writer(const std::filesystem::path& file);
+[[nodiscard]] Connection open_writer(const std::filesystem::path& file, SlotMemory& memory);
 
 /// Opens a connection that only reads, beside the one that writes.  Throws Failure.
 [[nodiscard]] Connection open_reader(const std::filesystem::path& file);

@@ -1,5 +1,7 @@
 #include "store/sqlite_schema.hpp"
 
+#include "store/sqlite_slot_mark.hpp"
+
 #include <fmt/format.h>
 #include <sqlite3.h>
 
@@ -27,6 +29,9 @@ void migrate(const Connection& connection) {
     connection.run("BEGIN IMMEDIATE");
     connection.run(steps[version]);
     if (version + 1 == 2) carry_over_schema_1(connection);
+    if (version + 1 == 3) {
+      put_first_mark(connection, connection.whole("SELECT ifnull(max(id), 0) FROM log"));
+    }
     connection.run(fmt::format("PRAGMA application_id = {}", kApplicationId).c_str());
     connection.run(fmt::format("PRAGMA user_version = {}", version + 1).c_str());
     connection.run("COMMIT");

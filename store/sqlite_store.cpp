@@ -13,12 +13,14 @@
 #include "wasl/core/kill_point.hpp"
 #include "wasl/store/store.hpp"
 
-#include "store/alarm.hpp"
+#include "store/damage_alarm.hpp"
 #include "store/decision.hpp"
 #include "store/people.hpp"
+#include "store/slot_memory.hpp"
 #include "store/sqlite.hpp"
 #include "store/sqlite_conversations.hpp"
 #include "store/sqlite_file.hpp"
+#include "store/sqlite_open.hpp"
 #include "store/sqlite_outbox.hpp"
 #include "store/sqlite_people.hpp"
 #include "store/sqlite_writing.hpp"
@@ -44,20 +46,26 @@ std::string describe(const std::filesystem::path& file, const Failure& failure) 
 
 class SqliteStore final : public Store {
  public:
-  SqliteStore(Connection connection, std::filesystem::path file, std::shared_ptr<Alarm> alarm)
+  SqliteStore(Connection connection, std::filesystem::path file,
+              std::shared_ptr<DamageAlarm> alarm, std::shared_ptr<SlotMemory> slots)
       : file_(std::move(file)),
         alarm_(std::move(alarm)),
+        slots_(std::move(slots)),
         connection_(std::move(connection)),
         conversations_(connection_),
         outbox_(connection_),
         people_(connection_) {}
 
   /// Makes this the instance that writes.
-  void own(FileLock lock) {
+  void own(FileLock lock, std::size_t slots_max) {
     lock_.emplace(std::move(lock));
-    writing_ = std::make_unique<Writing>(connection_, conversations_);
+    writing_ = std::make_unique<Writing>(connection_, conversations_, *slots_, slots_max);
+    writing_->notice_strangers();
     sqlite3_wal_hook(connection_.get(), &on_log_growth, writing_.get());
   }
+
+  /// What waits in memory need not be read at the next start; what fails is made up for there.
+  ~SqliteStore() override { static_cast<void>(move_slots()); }
 
   std::vector<CommitOutcome> commit(std::span<const Commit> decisions) override {
     for (const Commit& decision : decisions) check_decision(decision);
@@ -68,26 +76,30 @@ class SqliteStore final : public Store {
     outcomes.reserve(decisions.size());
     const Result<Done> written = attempt([&] {
       writing_->begin.run();
-      writing_->notice_strangers();
+      if (writing_->notice_strangers()) remember_anew();
+      writing_->slots.begin();
+      look_at_all();
       kill_point("commit.begun");
       for (const Commit& decision : decisions) {
         outcomes.push_back(writing_->decisions.write(decision));
         kill_point("commit.row");
       }
+      writing_->slots.move_some();
       kill_point("commit.written");
       writing_->commit.run();
       kill_point("commit.done");
+      writing_->slots.committed();
     });
     if (!written) return all_unavailable(decisions, written.error().what);
     return outcomes;
   }
 
   Result<std::optional<ConversationRow>> conversation(std::string_view id) override {
-    return reading([&] { return conversations_.find(id); });
+    return reading_log([&] { return conversations_.find(id); });
   }
   Result<std::vector<EventRow>> events(std::string_view conversation, std::uint64_t after,
                                        std::size_t count_max) override {
-    return reading([&] { return conversations_.events(conversation, after, count_max); });
+    return reading_log([&] { return conversations_.events(conversation, after, count_max); });
   }
   Result<std::vector<ConversationRow>> live_conversations() override {
     Result<std::vector<ConversationRow>> rows = std::vector<ConversationRow>();
@@ -101,13 +113,13 @@ class SqliteStore final : public Store {
     return rows;
   }
   Result<Done> for_each_live(const std::function<bool(ConversationRow)>& work) override {
-    return reading([&] {
+    return reading_log([&] {
       conversations_.each_live(work);
       return Done{};
     });
   }
   Result<std::vector<Overdue>> overdue(Time before, std::size_t count_max) override {
-    return reading([&] { return conversations_.overdue(before, count_max); });
+    return reading_log([&] { return conversations_.overdue(before, count_max); });
   }
   Result<Changes> changed(std::uint64_t after, std::size_t count_max) override {
     return reading([&] { return conversations_.changed(after, count_max); });
@@ -117,10 +129,10 @@ class SqliteStore final : public Store {
   }
   Result<std::vector<ConversationRow>> history(std::string_view visitor,
                                                std::size_t count_max) override {
-    return reading([&] { return conversations_.history(visitor, count_max); });
+    return reading_log([&] { return conversations_.history(visitor, count_max); });
   }
   Result<std::optional<Seen>> seen(std::string_view scope, std::string_view key) override {
-    return reading([&] { return conversations_.seen(scope, key); });
+    return reading_log([&] { return conversations_.seen(scope, key); });
   }
 
   Result<Done> put_visitor(const VisitorRow& visitor) override {
@@ -178,7 +190,7 @@ class SqliteStore final : public Store {
 
   Result<std::unique_ptr<Store>> reader() override {
     return reading([&]() -> std::unique_ptr<Store> {
-      return std::make_unique<SqliteStore>(open_reader(file_), file_, alarm_);
+      return std::make_unique<SqliteStore>(open_reader(file_), file_, alarm_, slots_);
     });
   }
 
@@ -215,6 +227,61 @@ class SqliteStore final : public Store {
     } catch (const Failure& failure) {
       return explain(failure);
     }
+  }
+
+  /// The same for work that needs the log's index: the database and the memory it sees fit each
+  /// other.  The writer, whom nobody changes anything under, sees all there is.
+  template <typename Work>
+  auto reading_log(Work work) -> Result<decltype(work())> {
+    return reading([&] {
+      if (writing_) {
+        look_at_all();
+        return work();
+      }
+      for (;;) {
+        const Snapshot snapshot(connection_);
+        if (conversations_.look_from(*slots_)) return work();
+      }
+    });
+  }
+
+  /// A transaction that only reads: one state of the database for its life.
+  class Snapshot {
+   public:
+    explicit Snapshot(const Connection& connection) : connection_(connection) {
+      connection_.run("BEGIN");
+    }
+    ~Snapshot() { sqlite3_exec(connection_.get(), "COMMIT", nullptr, nullptr, nullptr); }
+    Snapshot(const Snapshot&) = delete;
+    Snapshot& operator=(const Snapshot&) = delete;
+
+   private:
+    const Connection& connection_;
+  };
+
+  void look_at_all() {
+    conversations_.look_from(*slots_->view(SlotMemory::kAllRows, SlotMemory::kAllRows));
+  }
+
+  /// A stranger wrote: what we remember may be wrong.
+  void remember_anew() {
+    writing_->decisions.forget();
+    writing_->slots.forget();
+    load_slots(connection_, *slots_);
+  }
+
+  /// Moves all slots from memory to their table.
+  Result<Done> move_slots() {
+    if (!writing_ || !alarm_->what().empty()) return Done{};
+    return attempt([&] {
+      while (writing_->slots.begin_all()) {
+        writing_->begin.run();
+        if (writing_->notice_strangers()) remember_anew();
+        writing_->slots.move_all();
+        writing_->commit.run();
+        writing_->slots.committed();
+      }
+    });
   }
 
   /// Runs `work`, which is one transaction; a broken constraint gives `conflict`.
@@ -256,7 +323,10 @@ class SqliteStore final : public Store {
   }
 
   void roll_back() noexcept {
-    if (writing_) writing_->decisions.forget();
+    if (writing_) {
+      writing_->decisions.forget();
+      writing_->slots.rolled_back();
+    }
     // SQLite has often done so by itself; a failing ROLLBACK leaves nothing written either.
     if (connection_.in_transaction()) {
       sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
@@ -277,7 +347,8 @@ class SqliteStore final : public Store {
   }
 
   std::filesystem::path file_;
-  std::shared_ptr<Alarm> alarm_;
+  std::shared_ptr<DamageAlarm> alarm_;
+  std::shared_ptr<SlotMemory> slots_;
   std::optional<FileLock> lock_;  // of the writing instance; released after the connection closed
   Connection connection_;         // before all that holds statements of it
   Conversations conversations_;
@@ -289,6 +360,10 @@ class SqliteStore final : public Store {
 
 Result<Done> SqliteStore::checkpoint(bool all) {
   if (!writing_) return only_reads();
+  if (all) {
+    Result<Done> moved = move_slots();
+    if (!moved) return moved;
+  }
   kill_point("checkpoint.before");
   int log = 0;
   int moved = 0;
@@ -301,7 +376,9 @@ Result<Done> SqliteStore::checkpoint(bool all) {
   return Done{};
 }
 
-Result<std::unique_ptr<Store>> open(const std::filesystem::path& given) {
+}  // namespace
+
+Result<std::unique_ptr<Store>> open(const std::filesystem::path& given, std::size_t slots_max) {
   std::error_code error;
   const auto file = std::filesystem::weakly_canonical(std::filesystem::absolute(given), error);
   if (!error) std::filesystem::create_directories(file.parent_path(), error);
@@ -312,19 +389,20 @@ Result<std::unique_ptr<Store>> open(const std::filesystem::path& given) {
   Result<FileLock> lock = FileLock::take(file);
   if (!lock) return lock.error();
   try {
-    auto store = std::make_unique<SqliteStore>(open_writer(file), file, std::make_shared<Alarm>());
-    store->own(std::move(*lock));
+    auto slots = std::make_shared<SlotMemory>();
+    auto store = std::make_unique<SqliteStore>(open_writer(file, *slots), file,
+                                               std::make_shared<DamageAlarm>(), slots);
+    store->own(std::move(*lock), slots_max);
     return std::unique_ptr<Store>(std::move(store));
   } catch (const Failure& failure) {
     return Error{Error::Code::unavailable, describe(file, failure)};
   }
 }
 
-}  // namespace
 }  // namespace sqlite
 
 Result<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& file) {
-  return sqlite::open(file);
+  return sqlite::open(file, sqlite::kSlotsMax);
 }
 
 }  // namespace wasl::store

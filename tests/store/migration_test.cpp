@@ -130,7 +130,7 @@ TEST(Migration, CarriesADatabaseOver) {
     ASSERT_TRUE(store) << store.error().what;
     expect_carried(**store, filled);
   }
-  EXPECT_EQ(schema_of(file), 2);
+  EXPECT_EQ(schema_of(file), 3);
   const auto store = open_sqlite_store(file);
   ASSERT_TRUE(store) << store.error().what;
   expect_carried(**store, filled);

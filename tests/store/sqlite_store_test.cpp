@@ -362,10 +362,10 @@ TEST(SqliteStore, ForgetsWhatItRemembersWhenAStrangerWrote) {
 TEST(SqliteStore, TellsKeysOfTheSameHashApart) {
   const TemporaryFolder folder;
   const fs::path file = folder / "wasl.db";
-  const auto store = open(file);
   Commit first = decision("c1", 0);
   first.dedupe = {{"visitor:1", "m1", 1}};
-  ASSERT_EQ(commit_one(*store, first).kind, Kind::committed);
+  ASSERT_EQ(commit_one(*open(file), first).kind, Kind::committed);
+  const auto store = open(file);
 
   // No two keys of one hash are known, so the slot "m2" will want is given to "m1" as well.
   const std::string taken = "INSERT INTO slot SELECT owner, " + std::to_string(tag_of_key("m2")) +

@@ -18,7 +18,7 @@ const built = wasl(["--version"], { env: { WASL_KILL_AT: "no-such-point" } }).co
 // Every message of a customer passes these; the others are passed rarely, or at the end.
 const kOften = /^(commit|store|publish|turn\.(?!loaded))/;
 const kAtStart = /^start/;
-const kAtEnd = /^(drain|stop|checkpoint)/;
+const kAtEnd = /^(drain|stop|checkpoint|slots)/;
 
 let desk;
 before(async () => {

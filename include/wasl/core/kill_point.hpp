@@ -13,7 +13,7 @@
 namespace wasl {
 
 /// All of them, in the order a message meets them.  Tests read this table: one name a line.
-inline constexpr std::array<std::string_view, 46> kKillPoints{
+inline constexpr std::array<std::string_view, 48> kKillPoints{
     "start.opening",        // the store's log is about to be moved into the database
     "start.opened",         // the store is open, nothing is read from it yet
     "start.resumed",        // deadlines, queue and outbox run; nobody is accepted yet
@@ -33,6 +33,8 @@ inline constexpr std::array<std::string_view, 46> kKillPoints{
     "commit.row",           // one decision of it is written
     "commit.written",       // all are written, COMMIT is next
     "commit.done",          // COMMIT returned
+    "slots.moving",         // slots were copied to their table, COMMIT is to come
+    "slots.moved",          // a batch is all there, memory still has it
     "store.committed",      // the group is stored, nobody was told
     "store.told",           // one of the group was told
     "turn.back",            // the shard hears that its turn is stored

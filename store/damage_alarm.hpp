@@ -7,7 +7,7 @@
 namespace wasl::store {
 
 /// The first damage found by the writer or a reader; raised once, by any thread.
-class Alarm {
+class DamageAlarm {
  public:
   void raise(std::string what) {
     if (claimed_.exchange(true)) return;

@@ -1,0 +1,11 @@
+-- Schema 3: `slot` may lag behind the log.
+--
+-- What one decision adds to `slot` lies on a page of its own when many conversations go on at
+-- once.  So slots of the newest rows stay in memory, follow from the log after a crash, and are
+-- moved many at a time (store/sqlite_slots.cpp).
+
+CREATE TABLE slot_mark (
+  id          INTEGER PRIMARY KEY CHECK (id = 1),
+  complete_to INTEGER NOT NULL,  -- slots of rows with an id up to this are all in the table
+  checksum    INTEGER NOT NULL
+) STRICT;
