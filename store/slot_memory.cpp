@@ -3,6 +3,7 @@
 #include "wasl/core/check.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <tuple>
 #include <utility>
 
@@ -33,8 +34,13 @@ std::size_t SlotBatch::place_of(const Chain& chain) const {
   return place;
 }
 
-void SlotBatch::grow() {
-  latest_.assign(std::max<std::size_t>(latest_.size() * 2, 64), 0);
+void SlotBatch::reserve(std::size_t count) {
+  entries_.reserve(count);
+  if (count * 2 > latest_.size()) spread(std::bit_ceil(count * 2));
+}
+
+void SlotBatch::spread(std::size_t places) {
+  latest_.assign(places, 0);
   for (std::uint32_t i = 0; i < entries_.size(); ++i) {
     const Slot& slot = entries_[i].slot;
     latest_[place_of(chain_of(slot.owner, slot.tag))] = i + 1;
@@ -42,7 +48,7 @@ void SlotBatch::grow() {
 }
 
 void SlotBatch::add(const Slot& slot) {
-  if (entries_.size() * 2 >= latest_.size()) grow();
+  if (entries_.size() * 2 >= latest_.size()) spread(std::max<std::size_t>(64, latest_.size() * 2));
   std::uint32_t& latest = latest_[place_of(chain_of(slot.owner, slot.tag))];
   entries_.push_back({slot, latest});
   latest = static_cast<std::uint32_t>(entries_.size());
@@ -158,6 +164,7 @@ std::shared_ptr<const SlotBatch> SlotMemory::retire() {
   const std::lock_guard lock(mutex_);
   WASL_CHECK(!old_);
   old_ = std::exchange(young_, std::make_shared<SlotBatch>());
+  young_->reserve(old_->size());
   return old_;
 }
 

@@ -25,6 +25,8 @@ struct Slot {
 class SlotBatch {
  public:
   void add(const Slot& slot);
+  /// Makes room for so many.
+  void reserve(std::size_t count);
   /// Takes the last one back.
   void remove_last();
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
@@ -62,7 +64,7 @@ class SlotBatch {
 
   /// Where in `latest_` the chain is, or is to be.
   [[nodiscard]] std::size_t place_of(const Chain& chain) const;
-  void grow();
+  void spread(std::size_t places);
 
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> latest_;  ///< of each chain, counted from 1; a hash table, 0: free

@@ -126,6 +126,12 @@ Statement::Statement(const Connection& connection, const char* sql) {
   if (code != SQLITE_OK) fail(connection.get(), code);
 }
 
+void Statement::run_whole(std::span<const std::int64_t> values) {
+  int index = 0;
+  for (const std::int64_t whole : values) bind_whole(++index, whole);
+  run();
+}
+
 void Statement::bind(int index, std::string_view text) {
   // A null pointer would bind NULL, also for an empty text.
   const char* bytes = text.data() == nullptr ? "" : text.data();

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -113,6 +114,8 @@ class Statement {
     while (all.next()) {
     }
   }
+  /// The same with as many whole numbers as it has parameters.
+  void run_whole(std::span<const std::int64_t> values);
 
  private:
   void bind(int index, std::string_view text);

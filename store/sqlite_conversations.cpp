@@ -1,5 +1,5 @@
-// Reading what the log holds.  What leads to a row, its slot, is in memory while the row is new, and
-// in the table later; memory is asked first, since there it may be newer.
+// Reading what the log holds.  What leads to a row, its slot, is in memory while the row is new,
+// and in the table later; memory is asked first, since there it may be newer.
 
 #include "store/sqlite_conversations.hpp"
 
@@ -167,8 +167,9 @@ std::vector<EventRow> Conversations::events(std::string_view id, std::uint64_t a
   // The row that holds the first of them may lie before the place of that event.
   const std::int64_t tag = tag_of(std::min(after, kSeqMax) + 1, 1);
   const std::vector<Slot> slots = view_.rows_of(stored->key);
-  auto next = std::upper_bound(slots.begin(), slots.end(), tag,
-                               [](std::int64_t bound, const Slot& slot) { return bound < slot.tag; });
+  auto next =
+      std::upper_bound(slots.begin(), slots.end(), tag,
+                       [](std::int64_t bound, const Slot& slot) { return bound < slot.tag; });
   if (next != slots.begin()) {
     --next;
   } else {
@@ -301,8 +302,8 @@ LogRow Conversations::row_in(const Slot& slot) {
   return found;
 }
 
-void Conversations::each_row(
-    std::int64_t after, const std::function<void(std::int64_t id, const LogRow& row)>& work) {
+void Conversations::each_row(std::int64_t after,
+                             const std::function<void(std::int64_t id, const LogRow& row)>& work) {
   Rows rows = rows_after_.rows(after);
   while (rows.next()) {
     const std::int64_t id = rows.peek_whole();

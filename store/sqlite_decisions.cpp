@@ -20,6 +20,7 @@ namespace wasl::store::sqlite {
 namespace {
 
 constexpr std::size_t kRemembered = 2048;         // each generation of Recent
+constexpr std::size_t kTagsMax = 1024;            // of each scope
 constexpr std::size_t kFrameBytesMax = 8 * 1024;  // longer ones are read when needed
 
 std::optional<Time> wake_for(const std::optional<Time>& wake_at, const ConversationRow& after) {
@@ -66,9 +67,9 @@ CommitOutcome DecisionWriter::write(const Commit& decision) {
   // fits is taken without asking first.
   if (conflict || decision.dedupe.size() > 1) {
     for (const DedupeRow& row : decision.dedupe) {
-      const auto owner = known_scope(row.scope);
-      if (!owner) continue;
-      if (auto seen = conversations_.seen(*owner, row.scope, row.key)) return duplicate(*seen);
+      const Scope* scope = known_scope(row.scope);
+      if (scope == nullptr || !scope->may_have(tag_of_key(row.key))) continue;
+      if (auto seen = conversations_.seen(scope->key, row.scope, row.key)) return duplicate(*seen);
     }
   }
   if (conflict) return *conflict;
@@ -120,12 +121,28 @@ DecisionWriter::Place DecisionWriter::place_at(const StoredConversation& stored,
   return place;
 }
 
+bool DecisionWriter::Scope::may_have(std::int64_t tag) const {
+  return !all_known ||
+         std::find(tags.begin(), tags.end(), static_cast<std::uint32_t>(tag)) != tags.end();
+}
+
+void DecisionWriter::Scope::took(std::int64_t tag) {
+  if (!all_known) return;
+  all_known = tags.size() < kTagsMax;
+  if (all_known) {
+    tags.push_back(static_cast<std::uint32_t>(tag));
+  } else {
+    tags = {};
+  }
+}
+
 std::optional<Seen> DecisionWriter::claim(const DedupeRow& row, std::int64_t id) {
-  const std::int64_t owner = owner_of(row.scope);
+  Scope& scope = scope_of(row.scope);
   for (std::int64_t tag = tag_of_key(row.key);; --tag) {
-    const auto taken = conversations_.slot_at(owner, tag);
+    const auto taken = scope.may_have(tag) ? conversations_.slot_at(scope.key, tag) : std::nullopt;
     if (!taken) {
-      memory_.add({owner, tag, id});
+      memory_.add({scope.key, tag, id});
+      scope.took(tag);
       return std::nullopt;
     }
     if (*taken == id) continue;  // another key of this decision
@@ -133,18 +150,17 @@ std::optional<Seen> DecisionWriter::claim(const DedupeRow& row, std::int64_t id)
   }
 }
 
-std::optional<std::int64_t> DecisionWriter::known_scope(std::string_view scope) {
-  if (const std::int64_t* known = scopes_.find(scope)) return *known;
-  const auto key = conversations_.scope_key(scope);
-  if (key) scopes_.put(scope, *key);
-  return key;
+DecisionWriter::Scope* DecisionWriter::known_scope(std::string_view name) {
+  if (Scope* known = scopes_.find(name)) return known;
+  const auto key = conversations_.scope_key(name);
+  return key ? &scopes_.put(name, Scope{.key = *key}) : nullptr;
 }
 
-std::int64_t DecisionWriter::owner_of(std::string_view scope) {
-  if (const auto known = known_scope(scope)) return *known;
+DecisionWriter::Scope& DecisionWriter::scope_of(std::string_view name) {
+  if (Scope* known = known_scope(name)) return *known;
   const std::int64_t key = next_key();
-  insert_scope_.run(key, scope);
-  return scopes_.put(scope, key);
+  insert_scope_.run(key, name);
+  return scopes_.put(name, Scope{.key = key, .all_known = true});
 }
 
 std::int64_t DecisionWriter::next_key() {

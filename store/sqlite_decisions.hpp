@@ -7,16 +7,18 @@
 #include "store/sqlite.hpp"
 #include "store/sqlite_conversations.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace wasl::store::sqlite {
 
 /// Writes decisions, within a transaction that is already open.
 ///
 /// It remembers where recent conversations stand, since nobody else writes: at most 4,096 of them,
-/// with their frames at most 32 MB.
+/// with their frames at most 32 MB; and of as many scopes the keys, at most 16 MB.
 class DecisionWriter {
  public:
   /// The slots of what it writes are added to `memory`, which `conversations` must look from.
@@ -47,10 +49,22 @@ class DecisionWriter {
   Place* place_of(std::string_view id);
   [[nodiscard]] static Place place_at(const StoredConversation& stored, std::string frame_text);
 
+  /// A scope of keys.  Of one that began while we watched, all keys are known by 32 bits of their
+  /// tags: hardly a new one need be looked for.
+  struct Scope {
+    std::int64_t key = 0;
+    bool all_known = false;
+    std::vector<std::uint32_t> tags{};  ///< empty unless all are known
+
+    [[nodiscard]] bool may_have(std::int64_t tag) const;
+    void took(std::int64_t tag);
+  };
+
   /// Takes the key for row `id`; or gives what has it already.
   std::optional<Seen> claim(const DedupeRow& row, std::int64_t id);
-  std::optional<std::int64_t> known_scope(std::string_view scope);
-  std::int64_t owner_of(std::string_view scope);
+  /// Null: nothing of that scope is stored.  Valid as long as in Recent.
+  Scope* known_scope(std::string_view name);
+  Scope& scope_of(std::string_view name);
   std::int64_t next_key();
   std::int64_t next_row();
 
@@ -70,7 +84,7 @@ class DecisionWriter {
   Statement outbox_waits_;
 
   Recent<Place> places_;
-  Recent<std::int64_t> scopes_;
+  Recent<Scope> scopes_;
   std::int64_t last_key_ = 0;  ///< of conversations and scopes; 0: to be read
   std::int64_t last_row_ = 0;  ///< of the log; 0: to be read
   PackedRow packed_;

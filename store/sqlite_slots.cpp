@@ -14,13 +14,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <span>
+#include <string>
 #include <utility>
 
 namespace wasl::store::sqlite {
 namespace {
 
-constexpr std::size_t kMoveMin = 256;  // slots with one transaction
+constexpr std::size_t kMoveMin = 256;   // slots with one transaction
+constexpr std::size_t kTogether = 32;   // with one statement
 constexpr std::size_t kMoveFactor = 4;  // times what the transaction added: it comes to an end
+
+std::string insert_of(std::size_t count) {
+  std::string sql = "INSERT INTO slot (owner, tag, log_id) VALUES (?, ?, ?)";
+  for (std::size_t i = 1; i < count; ++i) sql += ", (?, ?, ?)";
+  return sql + " ON CONFLICT DO NOTHING";
+}
 
 /// Whether a later row takes the slot: of rows without events only the latest keeps it.
 bool replaceable(std::int64_t tag) {
@@ -57,8 +67,8 @@ SlotKeeper::SlotKeeper(const Connection& connection, SlotMemory& memory, std::si
     : connection_(connection),
       memory_(memory),
       slots_max_(slots_max),
-      insert_(connection,
-              "INSERT INTO slot (owner, tag, log_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"),
+      insert_(connection, insert_of(1).c_str()),
+      insert_many_(connection, insert_of(kTogether).c_str()),
       replace_(connection, "UPDATE slot SET log_id = ?3 WHERE owner = ?1 AND tag = ?2"),
       find_(connection, "SELECT log_id FROM slot WHERE owner = ?1 AND tag = ?2"),
       mark_(connection, "UPDATE slot_mark SET complete_to = ?1, checksum = ?2 WHERE id = 1") {}
@@ -111,21 +121,35 @@ void SlotKeeper::retire() {
 void SlotKeeper::move(std::size_t count) {
   if (moving_.empty()) return;
   const std::size_t end = std::min(moving_.size(), moved_ + count);
-  for (moved_now_ = moved_; moved_now_ < end; ++moved_now_) {
-    const Slot& slot = moving_[moved_now_];
-    insert_.run(slot.owner, slot.tag, slot.row);
-    if (connection_.changed() == 1) continue;
-    if (replaceable(slot.tag)) {
-      replace_.run(slot.owner, slot.tag, slot.row);
-      continue;
+  moved_now_ = moved_;
+  std::array<std::int64_t, 3 * kTogether> values{};
+  while (moved_now_ < end) {
+    const std::size_t together = end - moved_now_ < kTogether ? 1 : kTogether;
+    const auto slots = std::span(moving_).subspan(moved_now_, together);
+    moved_now_ += together;
+    if (together == kTogether) {
+      auto value = values.begin();
+      for (const Slot& slot : slots) {
+        for (const std::int64_t one : {slot.owner, slot.tag, slot.row}) *value++ = one;
+      }
+      insert_many_.run_whole(values);
+      if (connection_.changed() == static_cast<int>(kTogether)) continue;
     }
-    Rows rows = find_.rows(slot.owner, slot.tag);
-    if (!rows.next() || rows.whole() != slot.row) {
-      throw damaged("the log and its index contradict each other");
-    }
+    for (const Slot& slot : slots) put(slot);
   }
   kill_point("slots.moving");
   if (moved_now_ == moving_.size()) mark_.run(moving_to_, seal_of_mark(moving_to_));
+}
+
+/// The slot may be there: from before a crash, or of a row that this one replaces.
+void SlotKeeper::put(const Slot& slot) {
+  insert_.run(slot.owner, slot.tag, slot.row);
+  if (connection_.changed() == 1) return;
+  if (replaceable(slot.tag)) return replace_.run(slot.owner, slot.tag, slot.row);
+  Rows rows = find_.rows(slot.owner, slot.tag);
+  if (!rows.next() || rows.whole() != slot.row) {
+    throw damaged("the log and its index contradict each other");
+  }
 }
 
 }  // namespace wasl::store::sqlite

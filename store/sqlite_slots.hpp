@@ -44,11 +44,13 @@ class SlotKeeper {
  private:
   void retire();
   void move(std::size_t count);
+  void put(const Slot& slot);
 
   const Connection& connection_;
   SlotMemory& memory_;
   const std::size_t slots_max_;
   Statement insert_;
+  Statement insert_many_;
   Statement replace_;
   Statement find_;
   Statement mark_;
@@ -56,7 +58,7 @@ class SlotKeeper {
   std::vector<Slot> moving_;  ///< by owner and tag
   std::size_t moved_ = 0;     ///< of them, committed
   std::size_t moved_now_ = 0;
-  std::int64_t moving_to_ = 0;       ///< the newest row among them
+  std::int64_t moving_to_ = 0;  ///< the newest row among them
   std::size_t young_before_ = 0;
 };
 

@@ -46,8 +46,8 @@ std::string describe(const std::filesystem::path& file, const Failure& failure) 
 
 class SqliteStore final : public Store {
  public:
-  SqliteStore(Connection connection, std::filesystem::path file,
-              std::shared_ptr<DamageAlarm> alarm, std::shared_ptr<SlotMemory> slots)
+  SqliteStore(Connection connection, std::filesystem::path file, std::shared_ptr<DamageAlarm> alarm,
+              std::shared_ptr<SlotMemory> slots)
       : file_(std::move(file)),
         alarm_(std::move(alarm)),
         slots_(std::move(slots)),
