@@ -71,7 +71,8 @@ SlotKeeper::SlotKeeper(const Connection& connection, SlotMemory& memory, std::si
       insert_many_(connection, insert_of(kTogether).c_str()),
       replace_(connection, "UPDATE slot SET log_id = ?3 WHERE owner = ?1 AND tag = ?2"),
       find_(connection, "SELECT log_id FROM slot WHERE owner = ?1 AND tag = ?2"),
-      mark_(connection, "UPDATE slot_mark SET complete_to = ?1, checksum = ?2 WHERE id = 1") {}
+      mark_(connection, "UPDATE slot_mark SET complete_to = ?1, checksum = ?2 WHERE id = 1"),
+      young_before_(memory.young_size()) {}
 
 void SlotKeeper::begin() {
   if (moving_.empty() && memory_.young_size() > slots_max_) retire();
@@ -99,12 +100,13 @@ void SlotKeeper::committed() {
   if (moving_.empty() || moved_ < moving_.size()) return;
   kill_point("slots.moved");
   memory_.drop_old(moving_to_);
-  forget();
+  begin_anew();
 }
 
-void SlotKeeper::forget() {
+void SlotKeeper::begin_anew() {
   moving_.clear();
   moved_ = moved_now_ = 0;
+  young_before_ = memory_.young_size();
 }
 
 void SlotKeeper::rolled_back() {

@@ -38,8 +38,8 @@ class SlotKeeper {
   void move_all();
   void committed();
   void rolled_back();
-  /// The memory was filled anew.
-  void forget();
+  /// The memory was filled anew and nothing is under way.
+  void begin_anew();
 
  private:
   void retire();
@@ -59,7 +59,7 @@ class SlotKeeper {
   std::size_t moved_ = 0;     ///< of them, committed
   std::size_t moved_now_ = 0;
   std::int64_t moving_to_ = 0;  ///< the newest row among them
-  std::size_t young_before_ = 0;
+  std::size_t young_before_;
 };
 
 }  // namespace wasl::store::sqlite

@@ -266,8 +266,8 @@ class SqliteStore final : public Store {
   /// A stranger wrote: what we remember may be wrong.
   void remember_anew() {
     writing_->decisions.forget();
-    writing_->slots.forget();
     load_slots(connection_, *slots_);
+    writing_->slots.begin_anew();
   }
 
   /// Moves all slots from memory to their table.

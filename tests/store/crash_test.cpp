@@ -2,6 +2,7 @@
 
 #include "wasl/store/store_threads.hpp"
 
+#include "store/sqlite_open.hpp"
 #include "tests/store/samples.hpp"
 
 #include <gtest/gtest.h>
@@ -30,10 +31,12 @@ std::string key_of(std::uint64_t seq) {
   return "m" + std::to_string(seq);
 }
 
+constexpr std::size_t kSlotsMax = 120;  // the index moves to its table again and again
+
 /// Never returns: goes on with every conversation, several decisions ahead of the acknowledgements,
 /// and writes each acknowledgement to `pipe` once it is durable.
 [[noreturn]] void commit_for_ever(const std::filesystem::path& file, int pipe) {
-  auto store = open_sqlite_store(file);
+  auto store = sqlite::open(file, kSlotsMax);
   if (!store) ::_exit(2);
   std::uint64_t last_seq[kConversations] = {};
   for (std::uint64_t c = 0; c < kConversations; ++c) {

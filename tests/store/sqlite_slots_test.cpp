@@ -163,20 +163,41 @@ TEST(Slots, AreFoundByReadersWhileTheyMove) {
   EXPECT_EQ(store->trouble(), "");
 }
 
-TEST(Slots, OfAGroupThatFailedAreForgotten) {
+TEST(Slots, OfAGroupThatFailedAreForgottenAndNoOthers) {
   const TemporaryFolder folder;
   const fs::path file = folder / "wasl.db";
+  in_a_process_that_dies([&] { work(*open(file, 100'000).release(), 5, 0, 3); });
   const auto store = open(file, 0);
-  work(*store, 5, 0, 3);
   {
     const sqlite::Connection stranger(file, SQLITE_OPEN_READWRITE);
-    stranger.run("CREATE TEMP TRIGGER no AFTER INSERT ON log BEGIN SELECT 1; END");
     stranger.run("BEGIN IMMEDIATE");
-    EXPECT_EQ(commit_one(*store, turn_of(0, 3)[0]).kind, Kind::unavailable);
+    EXPECT_EQ(commit_one(*store, turn_of(0, 3)[0]).kind, Kind::unavailable) << "the first of all";
   }
-  expect_turns(*store, 5, 3, true);
-  work(*store, 5, 3, 6);
-  expect_turns(*store, 5, 6, true);
+  expect_turns(*store, 5, 3, false);
+  {
+    // Both connections see the trigger, which breaks the second decision of a group.
+    sqlite::Connection(file, SQLITE_OPEN_READWRITE)
+        .run(
+            "CREATE TRIGGER full BEFORE INSERT ON log WHEN new.last_seq = 9"
+            " BEGIN SELECT RAISE(ABORT, 'no room'); END");
+    std::vector<Commit> group{turn_of(0, 3)[0], turn_of(1, 3)[0]};
+    group[1].after.last_seq = 9;
+    group[1].events.push_back(event(9, "{}"));
+    for (const CommitOutcome& outcome : store->commit(group)) {
+      EXPECT_EQ(outcome.kind, Kind::unavailable) << outcome.what;
+    }
+  }
+  expect_turns(*store, 5, 3, false);
+}
+
+TEST(Slots, AreReadAnewWhenAStrangerWrote) {
+  const TemporaryFolder folder;
+  const fs::path file = folder / "wasl.db";
+  const auto store = open(file, 60);
+  work(*store, 20, 0, 4);
+  sqlite::Connection(file, SQLITE_OPEN_READWRITE).run("UPDATE probe SET count = 7");
+  work(*store, 20, 4, 8);
+  expect_turns(*store, 20, 8, true);
 }
 
 TEST(Slots, ThatContradictTheTableAreDamage) {
