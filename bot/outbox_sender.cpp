@@ -18,7 +18,10 @@ constexpr Millis kFirstWait{500};
 constexpr Millis kWaitMax{5 * 60 * 1000};
 constexpr Millis kPatience{20'000};  // longer than a request and its write may take
 constexpr std::size_t kOursMax = 100'000;
-constexpr int kAttemptsMax = 300;  // at the longest wait: about a day
+constexpr Millis kKeepSent{7LL * 24 * 3'600'000};
+constexpr Millis kRemoveEvery{60'000};
+constexpr std::size_t kRemovedMax = 512;  // at once; while there are more, with every look
+constexpr int kAttemptsMax = 300;         // at the longest wait: about a day
 
 // 0.5 s, 1 s, 2 s … 5 min, each plus up to half of itself.
 Millis back_off(int attempts, std::uint64_t random) {
@@ -95,16 +98,30 @@ void OutboxSender::look() {
       });
     });
   }
+  remove_old();
   next_look_.set(kLookEvery);
+}
+
+void OutboxSender::remove_old() {
+  const Time now = node_.clock->now();
+  // A clock that was set back does not put it off for long.
+  if (now < next_removal_ && next_removal_ - now <= kRemoveEvery) return;
+  next_removal_ = now + kRemoveEvery;
+  (void)node_.store->write([this, before = now - kKeepSent](store::Store& store) {
+    const auto removed = store.remove_sent(before, kRemovedMax);
+    if (!removed || *removed < kRemovedMax) return;
+    loop_->post([this] { next_removal_ = {}; });
+  });
 }
 
 // Puts the row off for the other nodes before it is sent from here.
 void OutboxSender::claim(store::OutboxRow row) {
   if (!under_way_.insert(row.id).second) return;
+  const store::OutboxRow read = row;
   row.next_at = node_.clock->now() + kPatience;
   const std::int64_t id = row.id;
-  const bool accepted = node_.store->write([this, row = std::move(row)](store::Store& store) {
-    const auto saved = store.update_outbox(row);
+  const bool accepted = node_.store->write([this, read, row = std::move(row)](store::Store& store) {
+    const auto saved = store.update_outbox(read, row);  // or another node claimed it first
     loop_->post([this, row, ok = static_cast<bool>(saved)] {
       under_way_.erase(row.id);
       if (ok) send(row);
@@ -131,12 +148,14 @@ void OutboxSender::delivered(store::OutboxRow row, const channels::OutgoingRespo
   using Kind = channels::telegram::Delivery::Kind;
   kill_point("outbox.answered");
   auto delivery = channels::telegram::read_answer(response);
+  const store::OutboxRow read = row;
   ++row.attempts;
   row.last_error = delivery.why;
   if (delivery.kind == Kind::retry && row.attempts >= kAttemptsMax) delivery.kind = Kind::dead;
   switch (delivery.kind) {
     case Kind::sent:
       row.status = "sent";
+      row.next_at = node_.clock->now();
       break;
     case Kind::dead:
       row.status = "dead";
@@ -149,9 +168,9 @@ void OutboxSender::delivered(store::OutboxRow row, const channels::OutgoingRespo
       break;
   }
   const std::int64_t id = row.id;
-  const bool accepted = node_.store->write([this, row = std::move(row)](store::Store& store) {
+  const bool accepted = node_.store->write([this, read, row = std::move(row)](store::Store& store) {
     kill_point("outbox.marking");
-    const auto saved = store.update_outbox(row);
+    const auto saved = store.update_outbox(read, row);
     kill_point("outbox.marked");
     loop_->post([this, id = row.id, ok = static_cast<bool>(saved)] {
       under_way_.erase(id);

@@ -19,7 +19,8 @@ class Node;
 
 /// Delivers the outbox: rows written in the transaction of the reply, sent in order per
 /// conversation, again after a failure with back-off and jitter, dead after a day.  Among several
-/// nodes each sends what it wrote, and after a while what another has left.
+/// nodes each sends what it wrote, and after a while what another has left.  What was sent is kept
+/// for a week, to look things up, and then removed.
 ///
 /// Runs on the first shard's thread; wake() from any thread.
 class OutboxSender {
@@ -39,6 +40,7 @@ class OutboxSender {
 
  private:
   void look();
+  void remove_old();
   void send(const store::OutboxRow& row);
   void claim(store::OutboxRow row);
   void send_due(const std::vector<store::OutboxRow>& rows);
@@ -47,6 +49,7 @@ class OutboxSender {
   Node& node_;
   std::unique_ptr<Loop> loop_;
   Alarm next_look_;
+  Time next_removal_{};
   std::atomic<bool> woken_{false};
   std::set<std::pair<std::string, std::uint64_t>> ours_;  ///< event of each row written here
   /// Due rows of other nodes: since when we see them with that `next_at`.

@@ -86,6 +86,13 @@ OutboxRow outbox_row(const Commit& decision, OutboxRow row) {
   return row;
 }
 
+bool may_become(const OutboxRow& stored, const OutboxRow& read, const OutboxRow& row) {
+  WASL_CHECK(read.id == row.id);
+  if (row.status == "sent" && stored.status == "pending") return true;
+  return stored.status == read.status && stored.attempts == read.attempts &&
+         stored.next_at == read.next_at;
+}
+
 bool valid_outbox_status(std::string_view status) {
   return status == "pending" || status == "sent" || status == "dead";
 }

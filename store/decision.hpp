@@ -33,6 +33,9 @@ struct Position {
 /// `row` as it is stored for `decision`: of its conversation and pending unless it says otherwise.
 [[nodiscard]] OutboxRow outbox_row(const Commit& decision, OutboxRow row);
 
+/// Whether an outbox row that was `read`, and is `stored` now, may become `row`.
+[[nodiscard]] bool may_become(const OutboxRow& stored, const OutboxRow& read, const OutboxRow& row);
+
 /// pending, sent or dead.
 [[nodiscard]] bool valid_outbox_status(std::string_view status);
 

@@ -71,17 +71,15 @@ class MemoryStore final : public Store {
     return rows;
   }
 
-  Result<std::vector<ConversationRow>> live_conversations() override {
-    const std::lock_guard lock(tables_->mutex);
-    std::vector<ConversationRow> rows;
-    for (const auto& [id, conversation] : tables_->conversations) {
-      if (conversation.row.deadline) rows.push_back(conversation.row);
-    }
-    return rows;
-  }
-
   Result<Done> for_each_live(const std::function<bool(ConversationRow)>& work) override {
-    for (ConversationRow& row : *live_conversations()) {
+    std::vector<ConversationRow> rows;
+    {
+      const std::lock_guard lock(tables_->mutex);
+      for (const auto& [id, conversation] : tables_->conversations) {
+        if (conversation.row.deadline) rows.push_back(conversation.row);
+      }
+    }
+    for (ConversationRow& row : rows) {
       if (!work(std::move(row))) break;
     }
     return Done{};
@@ -187,17 +185,31 @@ class MemoryStore final : public Store {
     return rows;
   }
 
-  Result<Done> update_outbox(const OutboxRow& row) override {
+  Result<Done> update_outbox(const OutboxRow& read, const OutboxRow& row) override {
     if (!writes_) return only_reads();
     if (!valid_outbox_status(row.status)) return bad_outbox_status(row.status);
     const std::lock_guard lock(tables_->mutex);
     const auto found = tables_->outbox.find(row.id);
     if (found == tables_->outbox.end()) return no_outbox_row(row.id);
+    if (!may_become(found->second, read, row)) return outbox_conflict(row.id);
     found->second.status = row.status;
     found->second.attempts = row.attempts;
     found->second.next_at = row.next_at;
     found->second.last_error = row.last_error;
     return Done{};
+  }
+
+  Result<std::uint64_t> remove_sent(Time before, std::size_t count_max) override {
+    if (!writes_) return only_reads();
+    const std::lock_guard lock(tables_->mutex);
+    std::vector<std::pair<Time, std::int64_t>> sent;
+    for (const auto& [id, row] : tables_->outbox) {
+      if (row.status == "sent" && row.next_at < before) sent.emplace_back(row.next_at, id);
+    }
+    std::sort(sent.begin(), sent.end());
+    if (sent.size() > count_max) sent.resize(count_max);
+    for (const auto& [sent_at, id] : sent) tables_->outbox.erase(id);
+    return sent.size();
   }
 
   Result<std::uint64_t> count_outbox(std::string_view status) override {

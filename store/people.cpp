@@ -52,6 +52,11 @@ Error no_outbox_row(std::int64_t id) {
   return {Error::Code::not_found, fmt::format("the outbox has no row {}", id)};
 }
 
+Error outbox_conflict(std::int64_t id) {
+  return {Error::Code::conflict,
+          fmt::format("somebody else has dealt with row {} of the outbox since it was read", id)};
+}
+
 Error bad_outbox_status(std::string_view status) {
   return {Error::Code::invalid_input,
           fmt::format("an outbox row is pending, sent or dead, not '{}'", status)};

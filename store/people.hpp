@@ -21,6 +21,7 @@ namespace wasl::store {
 [[nodiscard]] Error visitor_conflict(const VisitorRow& visitor);
 [[nodiscard]] Error email_conflict(const AgentRow& agent);
 [[nodiscard]] Error no_outbox_row(std::int64_t id);
+[[nodiscard]] Error outbox_conflict(std::int64_t id);
 [[nodiscard]] Error bad_outbox_status(std::string_view status);
 /// Of an instance made by Store::reader().
 [[nodiscard]] Error only_reads();

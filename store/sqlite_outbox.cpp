@@ -1,5 +1,6 @@
 #include "store/sqlite_outbox.hpp"
 
+#include "store/decision.hpp"
 #include "store/seal.hpp"
 
 #include <fmt/format.h>
@@ -33,7 +34,8 @@ OutboxRow read_row(Rows& rows) {
 // Of each conversation's pending rows the first is marked `head`, and the index outbox_due holds
 // only those: what waits behind them costs nothing.
 Outbox::Outbox(const Connection& connection)
-    : due_(connection, "SELECT " WASL_OUTBOX_COLUMNS
+    : connection_(connection),
+      due_(connection, "SELECT " WASL_OUTBOX_COLUMNS
                        " FROM outbox WHERE head = 1 AND next_at <= ?1"
                        " ORDER BY next_at, id LIMIT ?2"),
       find_(connection, "SELECT " WASL_OUTBOX_COLUMNS " FROM outbox WHERE id = ?1"),
@@ -48,7 +50,10 @@ Outbox::Outbox(const Connection& connection)
               " WHERE first.conversation = ?1 AND first.status = 'pending')"),
       mark_(connection,
             "UPDATE outbox SET head = 1 WHERE id = (SELECT min(first.id) FROM outbox AS first"
-            " WHERE first.conversation = ?1 AND first.status = 'pending')") {}
+            " WHERE first.conversation = ?1 AND first.status = 'pending')"),
+      remove_(connection,
+              "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE status = 'sent' AND"
+              " next_at < ?1 ORDER BY next_at, id LIMIT ?2)") {}
 
 std::vector<OutboxRow> Outbox::due(Time now, std::size_t count_max) {
   std::vector<OutboxRow> all;
@@ -65,13 +70,14 @@ std::uint64_t Outbox::count(std::string_view status) {
   return rows.next() ? rows.count() : 0;
 }
 
-bool Outbox::update(const OutboxRow& row) {
+Outbox::Updated Outbox::update(const OutboxRow& read, const OutboxRow& row) {
   std::optional<OutboxRow> stored;
   {
     Rows rows = find_.rows(row.id);
-    if (!rows.next()) return false;
+    if (!rows.next()) return Updated::missing;
     stored = read_row(rows);
   }
+  if (!may_become(*stored, read, row)) return Updated::conflict;
   const bool moves = (stored->status == "pending") != (row.status == "pending");
   if (moves) unmark_.run(stored->conversation);
   stored->status = row.status;
@@ -80,7 +86,12 @@ bool Outbox::update(const OutboxRow& row) {
   stored->last_error = row.last_error;
   update_.run(row.id, row.status, row.attempts, row.next_at, row.last_error, seal_of(*stored));
   if (moves) mark_.run(stored->conversation);
-  return true;
+  return Updated::done;
+}
+
+std::uint64_t Outbox::remove_sent(Time before, std::size_t count_max) {
+  remove_.run(before, clamped(count_max));
+  return static_cast<std::uint64_t>(connection_.changed());
 }
 
 }  // namespace wasl::store::sqlite

@@ -17,10 +17,12 @@ class Outbox {
 
   [[nodiscard]] std::vector<OutboxRow> due(Time now, std::size_t count_max);
   [[nodiscard]] std::uint64_t count(std::string_view status);
-  /// False: there is no such row.
-  [[nodiscard]] bool update(const OutboxRow& row);
+  enum class Updated { done, missing, conflict };
+  [[nodiscard]] Updated update(const OutboxRow& read, const OutboxRow& row);
+  std::uint64_t remove_sent(Time before, std::size_t count_max);
 
  private:
+  const Connection& connection_;
   Statement due_;
   Statement find_;
   Statement count_pending_;
@@ -29,6 +31,7 @@ class Outbox {
   Statement update_;
   Statement unmark_;
   Statement mark_;
+  Statement remove_;
 };
 
 }  // namespace wasl::store::sqlite

@@ -101,17 +101,6 @@ class SqliteStore final : public Store {
                                        std::size_t count_max) override {
     return reading_log([&] { return conversations_.events(conversation, after, count_max); });
   }
-  Result<std::vector<ConversationRow>> live_conversations() override {
-    Result<std::vector<ConversationRow>> rows = std::vector<ConversationRow>();
-    const auto read = for_each_live([&](ConversationRow row) {
-      rows->push_back(std::move(row));
-      return true;
-    });
-    if (!read) return read.error();
-    std::sort(rows->begin(), rows->end(),
-              [](const ConversationRow& a, const ConversationRow& b) { return a.id < b.id; });
-    return rows;
-  }
   Result<Done> for_each_live(const std::function<bool(ConversationRow)>& work) override {
     return reading_log([&] {
       conversations_.each_live(work);
@@ -152,16 +141,22 @@ class SqliteStore final : public Store {
   Result<std::vector<OutboxRow>> due_outbox(Time now, std::size_t count_max) override {
     return reading([&] { return outbox_.due(now, count_max); });
   }
-  Result<Done> update_outbox(const OutboxRow& row) override {
+  Result<Done> update_outbox(const OutboxRow& read, const OutboxRow& row) override {
     if (!valid_outbox_status(row.status)) return bad_outbox_status(row.status);
-    bool found = false;
+    auto updated = Outbox::Updated::done;
     Result<Done> written = writing([&] {
       writing_->begin.run();
-      found = outbox_.update(row);
+      updated = outbox_.update(read, row);
       writing_->commit.run();
     });
-    if (written && !found) return no_outbox_row(row.id);
-    return written;
+    if (!written || updated == Outbox::Updated::done) return written;
+    return updated == Outbox::Updated::missing ? no_outbox_row(row.id) : outbox_conflict(row.id);
+  }
+  Result<std::uint64_t> remove_sent(Time before, std::size_t count_max) override {
+    std::uint64_t removed = 0;
+    const Result<Done> written = writing([&] { removed = outbox_.remove_sent(before, count_max); });
+    if (!written) return written.error();
+    return removed;
   }
   Result<std::uint64_t> count_outbox(std::string_view status) override {
     return reading([&] { return outbox_.count(status); });

@@ -27,7 +27,6 @@ class PassingStore : public store::Store {
                                               std::size_t count_max) override {
     return store_->events(id, after, count_max);
   }
-  Result<std::vector<Row>> live_conversations() override { return store_->live_conversations(); }
   Result<store::Changes> changed(std::uint64_t after, std::size_t count_max) override {
     return store_->changed(after, count_max);
   }
@@ -60,8 +59,11 @@ class PassingStore : public store::Store {
   Result<std::vector<store::OutboxRow>> due_outbox(Time now, std::size_t count_max) override {
     return store_->due_outbox(now, count_max);
   }
-  Result<Done> update_outbox(const store::OutboxRow& row) override {
-    return store_->update_outbox(row);
+  Result<Done> update_outbox(const store::OutboxRow& read, const store::OutboxRow& row) override {
+    return store_->update_outbox(read, row);
+  }
+  Result<std::uint64_t> remove_sent(Time before, std::size_t count_max) override {
+    return store_->remove_sent(before, count_max);
   }
   Result<std::uint64_t> count_outbox(std::string_view status) override {
     return store_->count_outbox(status);

@@ -112,7 +112,7 @@ void expect_carried(Store& store, const Filled& filled) {
       EXPECT_EQ(**store.seen(row.scope, row.key), (Seen{id, row.seq}));
     }
   }
-  EXPECT_EQ(store.live_conversations()->size(), 1U);
+  EXPECT_EQ(live_conversations(store)->size(), 1U);
   EXPECT_EQ(store.overdue(at(2'000'000'000'000), 9)->size(), 1U);
   EXPECT_EQ(store.history("visitor of c2", 9)->size(), 1U);
   const auto due = store.due_outbox(at(9), 9);
@@ -145,9 +145,10 @@ TEST(Migration, CarriesADatabaseOver) {
   EXPECT_EQ(commit_one(**store, decision("c3", 0)).kind, CommitOutcome::Kind::committed);
   EXPECT_EQ((*store)->events("c1", 0, 10)->size(), 5U);
 
-  OutboxRow row = (*store)->due_outbox(at(9), 9)->at(0);
+  const OutboxRow read = (*store)->due_outbox(at(9), 9)->at(0);
+  OutboxRow row = read;
   row.status = "sent";
-  ASSERT_TRUE((*store)->update_outbox(row));
+  ASSERT_TRUE((*store)->update_outbox(read, row));
   EXPECT_EQ((*store)->due_outbox(at(9), 9)->at(0).payload, "two");
 }
 

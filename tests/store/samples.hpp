@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 /// Rows to store, and a place to store them.
 namespace wasl::store {
@@ -103,6 +105,19 @@ inline AgentRow agent(std::string id, std::string email) {
   row.name = "Agent " + row.id;
   row.role = "agent";
   return row;
+}
+
+/// Every conversation with a deadline, by id.
+inline Result<std::vector<ConversationRow>> live_conversations(Store& store) {
+  Result<std::vector<ConversationRow>> rows = std::vector<ConversationRow>();
+  const auto read = store.for_each_live([&](ConversationRow row) {
+    rows->push_back(std::move(row));
+    return true;
+  });
+  if (!read) return read.error();
+  std::sort(rows->begin(), rows->end(),
+            [](const ConversationRow& a, const ConversationRow& b) { return a.id < b.id; });
+  return rows;
 }
 
 inline CommitOutcome commit_one(Store& store, const Commit& commit) {

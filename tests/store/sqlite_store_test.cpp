@@ -222,7 +222,7 @@ TEST(SqliteStore, FindsRowsThatAreGoneOrChanged) {
 std::optional<std::string> dump(Store& store) {
   const auto conversation = store.conversation("c1");
   const auto events = store.events("c1", 0, 10);
-  const auto live = store.live_conversations();
+  const auto live = live_conversations(store);
   const auto history = store.history("visitor of c1", 9);
   const auto seen = store.seen("visitor:1", "m1");
   const auto due = store.due_outbox(at(9), 9);

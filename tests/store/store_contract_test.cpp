@@ -200,10 +200,10 @@ TEST(Store, ListsTheConversationsThatHaveADeadline) {
     Commit close = decision("c2", 1);
     close.after.deadline.reset();
     commit_one(store, close);
-    EXPECT_EQ(ids_of(store.live_conversations()), (std::vector<std::string>{"c1", "c3"}));
+    EXPECT_EQ(ids_of(live_conversations(store)), (std::vector<std::string>{"c1", "c3"}));
 
     commit_one(store, decision("c2", 2));  // reopened
-    EXPECT_EQ(store.live_conversations()->size(), 3U);
+    EXPECT_EQ(live_conversations(store)->size(), 3U);
   });
 }
 
@@ -293,30 +293,88 @@ TEST(Store, SendsTheOutboxInOrderPerConversation) {
     EXPECT_EQ(row.seq, 1U);
     EXPECT_EQ(row.status, "pending");
 
+    OutboxRow read = row;
     row.attempts = 1;
     row.next_at = at(100);
     row.last_error = "429";
-    ASSERT_TRUE(store.update_outbox(row));
+    ASSERT_TRUE(store.update_outbox(read, row));
     EXPECT_EQ(due(50), (Payloads{"five", "three"})) << "the rest of c1 waits for its first";
     EXPECT_EQ(store.due_outbox(at(100), 9)->at(2), row);
 
+    read = row;
     row.status = "sent";
-    ASSERT_TRUE(store.update_outbox(row));
+    ASSERT_TRUE(store.update_outbox(read, row));
     EXPECT_EQ(due(100), (Payloads{"five", "two", "three"}));
 
-    row = store.due_outbox(at(100), 2)->at(1);
+    read = row = store.due_outbox(at(100), 2)->at(1);
     row.status = "dead";
-    ASSERT_TRUE(store.update_outbox(row));
+    ASSERT_TRUE(store.update_outbox(read, row));
     EXPECT_EQ(due(100), (Payloads{"five", "four", "three"})) << "a dead one blocks nobody";
     EXPECT_EQ(*store.count_outbox("sent"), 1U);
     EXPECT_EQ(*store.count_outbox("dead"), 1U);
     EXPECT_EQ(*store.count_outbox("pending"), 3U);
 
     row.status = "lost";
-    EXPECT_EQ(store.update_outbox(row).error().code, Error::Code::invalid_input);
+    EXPECT_EQ(store.update_outbox(read, row).error().code, Error::Code::invalid_input);
     row.status = "sent";
-    row.id = 999;
-    EXPECT_EQ(store.update_outbox(row).error().code, Error::Code::not_found);
+    read.id = row.id = 999;
+    EXPECT_EQ(store.update_outbox(read, row).error().code, Error::Code::not_found);
+  });
+}
+
+TEST(Store, LeavesAnOutboxRowToWhoeverWasFirst) {
+  in_every_backend([](Store& store) {
+    Commit commit = decision("c1", 0);
+    commit.outbox = {outgoing("tg", 1, "payload", at(10))};
+    ASSERT_EQ(commit_one(store, commit).kind, Kind::committed);
+    const OutboxRow read = store.due_outbox(at(10), 1)->at(0);
+
+    // One node claims it; another has read it before that.
+    OutboxRow claimed = read;
+    claimed.next_at = at(500);
+    ASSERT_TRUE(store.update_outbox(read, claimed));
+    OutboxRow late = read;
+    late.next_at = at(600);
+    EXPECT_EQ(store.update_outbox(read, late).error().code, Error::Code::conflict);
+    OutboxRow failed = read;
+    failed.attempts = 1;
+    EXPECT_EQ(store.update_outbox(read, failed).error().code, Error::Code::conflict);
+    failed.status = "dead";
+    EXPECT_EQ(store.update_outbox(read, failed).error().code, Error::Code::conflict);
+    EXPECT_EQ(store.due_outbox(at(500), 1)->at(0), claimed) << "as the first left it";
+
+    // What the provider has is sent, whoever sent it, and stays so.
+    OutboxRow sent = read;
+    sent.status = "sent";
+    ASSERT_TRUE(store.update_outbox(read, sent));
+    claimed.attempts = 1;
+    OutboxRow again = claimed;
+    again.next_at = at(900);
+    EXPECT_EQ(store.update_outbox(claimed, again).error().code, Error::Code::conflict);
+    EXPECT_EQ(*store.count_outbox("sent"), 1U);
+    EXPECT_EQ(*store.count_outbox("pending"), 0U);
+  });
+}
+
+TEST(Store, RemovesOnlyWhatWasSentLongAgo) {
+  in_every_backend([](Store& store) {
+    Commit commit = decision("c1", 0, 6);
+    for (int i = 1; i <= 6; ++i) commit.outbox.push_back(outgoing("tg", 1, "p", at(i)));
+    ASSERT_EQ(commit_one(store, commit).kind, Kind::committed);
+    for (int i = 1; i <= 5; ++i) {
+      const OutboxRow read = store.due_outbox(at(9), 1)->at(0);
+      OutboxRow row = read;
+      row.status = i == 2 ? "dead" : "sent";
+      ASSERT_TRUE(store.update_outbox(read, row));
+    }
+    EXPECT_EQ(*store.remove_sent(at(1), 9), 0U);
+    EXPECT_EQ(*store.remove_sent(at(5), 2), 2U) << "1 and 3";
+    EXPECT_EQ(*store.remove_sent(at(5), 2), 1U) << "4";
+    EXPECT_EQ(*store.remove_sent(at(5), 2), 0U);
+    EXPECT_EQ(*store.count_outbox("sent"), 1U);
+    EXPECT_EQ(*store.count_outbox("dead"), 1U);
+    EXPECT_EQ(*store.count_outbox("pending"), 1U) << "however long it has waited";
+    EXPECT_FALSE((*store.reader())->remove_sent(at(9), 9));
   });
 }
 

@@ -58,7 +58,7 @@ struct OutboxRow {
   std::string payload;    ///< opaque
   std::string status;     ///< "pending", "sent" or "dead"
   int attempts = 0;
-  Time next_at{};
+  Time next_at{};  ///< when to send it; of a row that is sent, when it was
   std::string last_error;
   bool operator==(const OutboxRow&) const = default;
 };
@@ -163,10 +163,8 @@ class Store {
   /// Errors: unavailable, also when a row's checksum is wrong.
   virtual Result<std::vector<EventRow>> events(std::string_view conversation, std::uint64_t after,
                                                std::size_t count_max) = 0;
-  /// Every conversation that has a deadline: all but the closed ones.
-  virtual Result<std::vector<ConversationRow>> live_conversations() = 0;
-  /// The same one by one, in any order, without holding them all; `work` gives whether to go on
-  /// and may not call this store.
+  /// Every conversation that has a deadline, all but the closed ones, one by one in any order;
+  /// `work` gives whether to go on and may not call this store.
   virtual Result<Done> for_each_live(const std::function<bool(ConversationRow)>& work) = 0;
   /// Conversations whose deadline is before `before`, the most overdue first, at most `count_max`.
   /// Cost: of those it gives, and of the few whose deadline was put off since it last passed.
@@ -191,8 +189,15 @@ class Store {
   /// Pending rows of the outbox whose `next_at` is at or before `now`, the longest due first; of
   /// each conversation only its first pending row, so order is kept.  Cost: of those it gives.
   virtual Result<std::vector<OutboxRow>> due_outbox(Time now, std::size_t count_max) = 0;
-  /// Updates status, attempts, next_at and last_error of row `row.id`.
-  virtual Result<Done> update_outbox(const OutboxRow& row) = 0;
+  /// Writes status, attempts, next_at and last_error of row `row.id`, which was `read`, provided
+  /// that status, attempts and next_at are still those; `sent` is a fact and needs only that the
+  /// row is still pending.
+  /// Errors: conflict  somebody else has dealt with the row since: leave it to them.
+  ///         not_found, invalid_input (the status).
+  virtual Result<Done> update_outbox(const OutboxRow& read, const OutboxRow& row) = 0;
+  /// Removes rows that are sent and whose `next_at` is before `before`, at most `count_max`, and
+  /// gives how many.  Cost: of those it removes.
+  virtual Result<std::uint64_t> remove_sent(Time before, std::size_t count_max) = 0;
   virtual Result<std::uint64_t> count_outbox(std::string_view status) = 0;
 
   /// Inserts or replaces by id.  Errors: conflict  another agent has this e-mail.
