@@ -8,6 +8,7 @@
 #include "bot/control.hpp"
 #include "bot/conversation_tests.hpp"
 #include "bot/event_json.hpp"
+#include "bot/model_commands.hpp"
 #include "bot/server.hpp"
 
 #include <fmt/format.h>
@@ -26,23 +27,6 @@ using nlohmann::json;
 constexpr int kFailed = 1;
 constexpr int kBadFolder = 3;
 constexpr int kEnvironment = 4;
-
-int report(const yaml::Mistakes& mistakes, bool as_json) {
-  const auto sorted = mistakes.sorted();
-  if (as_json) {
-    json list = json::array();
-    for (const yaml::Mistake& mistake : sorted) {
-      list.push_back({{"file", mistake.file},
-                      {"line", mistake.at.line},
-                      {"column", mistake.at.column},
-                      {"what", mistake.what}});
-    }
-    fmt::print("{}\n", json{{"mistakes", std::move(list)}}.dump());
-  } else {
-    for (const yaml::Mistake& mistake : sorted) fmt::print("{}\n", yaml::to_string(mistake));
-  }
-  return sorted.empty() ? 0 : kBadFolder;
-}
 
 json agent_json(const store::AgentRow& agent) {
   return {{"email", agent.email},         {"name", agent.name},     {"role", agent.role},
@@ -103,48 +87,15 @@ int run_validate(const CommandOptions& options) {
   if (mistakes.empty() && std::filesystem::is_directory(options.bot)) {
     (void)load_conversation_tests(options.bot, mistakes);
   }
-  const int code = report(mistakes, options.json);
+  const int code = report_mistakes(mistakes, options.json);
   if (code == 0 && !options.json) fmt::print(stderr, "{}: no mistakes\n", options.bot.string());
   return code;
-}
-
-int run_train(const CommandOptions& options, std::uint64_t seed, bool if_needed) {
-  if (if_needed && intents::is_trained(options.bot)) {
-    fmt::print(stderr, "the model is up to date\n");
-    return 0;
-  }
-  yaml::Mistakes mistakes;
-  if (!std::filesystem::is_directory(options.bot)) {
-    mistakes.add(options.bot.string(), {}, "no such bot folder");
-    return report(mistakes, options.json);
-  }
-  const auto trained = intents::train(
-      options.bot, seed, [](std::string_view line) { fmt::print(stderr, "{}\n", line); }, mistakes);
-  if (!mistakes.empty()) return report(mistakes, options.json);
-  if (!trained) {
-    fmt::print(stderr, "wasl: {}\n", trained.error().what);
-    return trained.error().code == Error::Code::unavailable ? kEnvironment : kBadFolder;
-  }
-  if (options.json) {
-    fmt::print("{}\n", json{{"examples", trained->examples},
-                            {"intents", trained->intents},
-                            {"accuracy", trained->accuracy},
-                            {"model_bytes", trained->model_bytes},
-                            {"seconds", trained->seconds},
-                            {"data_hash", trained->data_hash}}
-                           .dump());
-  } else {
-    fmt::print(
-        "trained {} intents from {} examples in {:.1f} s; {:.1f} % right on held-out folds\n",
-        trained->intents, trained->examples, trained->seconds, 100 * trained->accuracy);
-  }
-  return 0;
 }
 
 int run_understand(const CommandOptions& options) {
   yaml::Mistakes mistakes;
   const auto bot = load_bot(options.bot, true, mistakes);
-  if (!bot) return report(mistakes, options.json);
+  if (!bot) return report_mistakes(mistakes, options.json);
   if (!bot->warning.empty()) fmt::print(stderr, "{}\n", bot->warning);
   std::string line;
   while (std::getline(std::cin, line)) {
@@ -156,9 +107,9 @@ int run_understand(const CommandOptions& options) {
 int run_tests(const CommandOptions& options) {
   yaml::Mistakes mistakes;
   const auto bot = load_bot(options.bot, true, mistakes);
-  if (!bot) return report(mistakes, options.json);
+  if (!bot) return report_mistakes(mistakes, options.json);
   const auto tests = load_conversation_tests(options.bot, mistakes);
-  if (!mistakes.empty()) return report(mistakes, options.json);
+  if (!mistakes.empty()) return report_mistakes(mistakes, options.json);
   if (!bot->warning.empty()) fmt::print(stderr, "{}\n", bot->warning);
 
   std::size_t failed = 0;
@@ -201,7 +152,7 @@ int run_serve(const CommandOptions& options, const std::string& listen, const st
 int run_agents(const CommandOptions& options, const AgentOptions& agent) {
   yaml::Mistakes mistakes;
   const Config config = load_config(options.bot, mistakes);
-  if (!mistakes.empty()) return report(mistakes, options.json);
+  if (!mistakes.empty()) return report_mistakes(mistakes, options.json);
   const std::string url = agent.store.empty() ? config.store : agent.store;
 
   AccountRequest request;

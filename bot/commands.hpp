@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -16,7 +15,6 @@ struct CommandOptions {
 
 int run_init(const std::filesystem::path& folder);
 int run_validate(const CommandOptions& options);
-int run_train(const CommandOptions& options, std::uint64_t seed, bool if_needed);
 int run_tests(const CommandOptions& options);
 int run_shell(const CommandOptions& options, bool explain);
 int run_understand(const CommandOptions& options);

@@ -1,6 +1,7 @@
 // The command line: one binary, one subcommand for each thing it does.
 
 #include "bot/commands.hpp"
+#include "bot/model_commands.hpp"
 
 #include <CLI/CLI.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
@@ -16,6 +17,7 @@ constexpr int kEnvironment = 4;
 
 using wasl::bot::AgentOptions;
 using wasl::bot::CommandOptions;
+using wasl::bot::ModelOptions;
 
 void add_bot(CLI::App& command, CommandOptions& options) {
   command.add_option("--bot", options.bot, "the bot folder")->envname("WASL_BOT");
@@ -44,6 +46,25 @@ void add_agents(CLI::App& app, CommandOptions& options, AgentOptions& agent) {
   }
 }
 
+void add_models(CLI::App& train, CLI::App& eval, CLI::App& predict, ModelOptions& model) {
+  for (CLI::App* one : {&train, &eval}) {
+    one->add_option("--bot", model.bot, "the bot folder")->envname("WASL_BOT");
+    one->add_option("--seed", model.seed, "same data and seed, same model");
+    one->add_flag("--json", model.json);
+  }
+  train.add_option("--data", model.data, "lines of label<TAB>text, instead of a bot folder");
+  train.add_option("--dev", model.dev, "lines to calibrate and to choose thresholds on");
+  train.add_option("--model", model.model, "the folder of a model without a bot");
+  train.add_flag("--if-needed", model.if_needed, "only when the examples changed");
+  train.add_flag("--rollback", model.rollback, "back to the last good model");
+  eval.add_option("--data", model.data, "lines of label<TAB>text to judge");
+  eval.add_option("--model", model.model, "the folder of a model without a bot");
+  eval.add_option("--folds", model.folds, "of the cross-validation of a bot folder")
+      ->check(CLI::Range(2, 50));
+  predict.add_option("--model", model.model, "the folder of a model")->required();
+  predict.add_option("--top", model.top, "how many intents to rank")->check(CLI::Range(1, 1000));
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Wasl: a customer-service front desk that never closes"};
   app.name("wasl");
@@ -52,8 +73,7 @@ int run(int argc, char** argv) {
 
   CommandOptions options;
   std::filesystem::path folder;
-  std::uint64_t seed = 1;
-  bool if_needed = false;
+  ModelOptions model;
   bool explain = false;
   std::string listen;
   std::string store;
@@ -64,14 +84,15 @@ int run(int argc, char** argv) {
 
   CLI::App* validate = app.add_subcommand("validate", "every mistake of a bot folder");
   CLI::App* train = app.add_subcommand("train", "the models of a bot folder");
+  CLI::App* eval = app.add_subcommand("eval", "how well a model understands");
+  CLI::App* predict = app.add_subcommand("predict", "one text a line in, intents as JSON out");
   CLI::App* test = app.add_subcommand("test", "the bot's conversation tests");
   CLI::App* shell = app.add_subcommand("shell", "talk to the bot in the terminal");
   CLI::App* understand = app.add_subcommand("understand", "one text a line in, JSON out");
   CLI::App* serve = app.add_subcommand("serve", "the server");
-  for (CLI::App* one : {validate, train, test, shell, understand, serve}) add_bot(*one, options);
-  for (CLI::App* one : {validate, train, test}) one->add_flag("--json", options.json);
-  train->add_option("--seed", seed, "same data and seed, same model");
-  train->add_flag("--if-needed", if_needed, "only when the examples changed");
+  for (CLI::App* one : {validate, test, shell, understand, serve}) add_bot(*one, options);
+  for (CLI::App* one : {validate, test}) one->add_flag("--json", options.json);
+  add_models(*train, *eval, *predict, model);
   shell->add_flag("--explain", explain, "show how each message was understood");
   serve->add_option("--listen", listen, "ADDRESS:PORT; port 0 picks one");
   serve->add_option("--store", store, "sqlite:PATH or memory:");
@@ -85,7 +106,9 @@ int run(int argc, char** argv) {
 
   if (*init) return wasl::bot::run_init(folder);
   if (*validate) return wasl::bot::run_validate(options);
-  if (*train) return wasl::bot::run_train(options, seed, if_needed);
+  if (*train) return wasl::bot::run_train(model);
+  if (*eval) return wasl::bot::run_eval(model);
+  if (*predict) return wasl::bot::run_predict(model);
   if (*test) return wasl::bot::run_tests(options);
   if (*shell) return wasl::bot::run_shell(options, explain);
   if (*understand) return wasl::bot::run_understand(options);

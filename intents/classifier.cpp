@@ -18,8 +18,10 @@ namespace wasl::intents {
 namespace {
 
 constexpr std::string_view kLabel = "__label__";
-constexpr int kEpochsMin = 150;  // fewer, and rare intents stay unsure
-constexpr std::size_t kTypicalExamples = 1'500;
+constexpr std::size_t kRounds = 100'000;  // examples × epochs that are enough
+constexpr int kEpochsMin = 15;
+constexpr int kEpochsMax = 60;
+constexpr std::size_t kManyExamples = 5'000;
 
 /// A stream over bytes that stay where they are.
 class Bytes : public std::streambuf {
@@ -105,11 +107,9 @@ fasttext::Args arguments(const TrainSettings& settings, std::uint64_t seed,
 
 TrainSettings settings_for(std::size_t examples) {
   TrainSettings settings;
-  if (examples > kTypicalExamples) {
-    settings.epochs = std::max(
-        kEpochsMin,
-        static_cast<int>(static_cast<std::size_t>(settings.epochs) * kTypicalExamples / examples));
-  }
+  settings.epochs = std::clamp(static_cast<int>(kRounds / std::max<std::size_t>(examples, 1)),
+                               kEpochsMin, kEpochsMax);
+  if (examples > kManyExamples) settings.buckets *= 2;
   return settings;
 }
 

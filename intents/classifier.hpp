@@ -16,8 +16,8 @@ namespace wasl::intents {
 
 /// How a model is trained.  Part of the data hash: other settings, other model.
 struct TrainSettings {
-  double rate = 0.2;
-  int epochs = 200;
+  double rate = 1.2;
+  int epochs = 60;
   int dimensions = 32;
   int buckets = 24'000;
   int word_ngrams = 2;

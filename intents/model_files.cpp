@@ -2,10 +2,14 @@
 
 #include "wasl/core/text.hpp"
 
+#include "intents/bot_files.hpp"
+
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sodium.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
@@ -43,24 +47,35 @@ Error damaged(const std::string& what) {
   return Error{Error::Code::invalid_input, what};
 }
 
-Result<Done> read_settings(const Manifest& manifest, Model& model) {
-  struct Field {
-    const char* key;
-    double low;
-    double high;
-    double* value;
-  };
-  const Field fields[] = {
-      {"calibration_slope", 0.0, 100.0, &model.calibration.slope},
-      {"calibration_none", -100.0, 100.0, &model.calibration.none},
+struct Field {
+  std::string key;
+  double low;
+  double high;
+  double* value;
+};
+
+/// Every number of a model that stands in the manifest.
+std::vector<Field> fields_of(Model& model) {
+  std::vector<Field> fields = {
       {"act_min", 0.0, 1.0, &model.thresholds.act_min},
       {"margin_min", 0.0, 1.0, &model.thresholds.margin_min},
       {"guess_min", 0.0, 1.0, &model.thresholds.guess_min},
-      {"oos_min", 0.0, 1.0, &model.thresholds.oos_min},
+      {"oos_min", 0.0, 2.0, &model.thresholds.oos_min},
   };
-  for (const Field& field : fields) {
+  for (std::size_t i = 0; i < Blend::kTerms; ++i) {
+    fields.push_back({"blend_" + std::to_string(i), -1e4, 1e4, &model.blend.weights[i]});
+  }
+  for (std::size_t i = 0; i < Strangeness::kSigns; ++i) {
+    fields.push_back({"strange_" + std::string(Strangeness::kNames[i]), -1e4, 1e4,
+                      &model.strangeness.weights[i]});
+  }
+  return fields;
+}
+
+Result<Done> read_settings(const Manifest& manifest, Model& model) {
+  for (const Field& field : fields_of(model)) {
     const auto value = number(manifest, field.key, field.low, field.high);
-    if (!value) return damaged(std::string("manifest: missing or wrong '") + field.key + "'");
+    if (!value) return damaged("manifest: missing or wrong '" + field.key + "'");
     *field.value = *value;
   }
   return Done{};
@@ -150,10 +165,32 @@ Result<Model> load_model(const std::filesystem::path& folder) {
     return damaged("classifier.bin is not the file the manifest describes");
   }
   // Beyond here the bytes are those that training wrote.
-  auto classifier = Classifier::load(*bytes);
-  if (!classifier) return classifier.error();
-  model.classifier = std::move(*classifier);
+  auto parts = Parts::read(*bytes);
+  if (!parts) return parts.error();
+  model.parts = std::make_unique<const Parts>(std::move(*parts));
+  const auto& labels = model.labels();
+  const auto oos = std::find(labels.begin(), labels.end(), kOutOfScope);
+  if (oos != labels.end()) model.oos = static_cast<int>(oos - labels.begin());
   return model;
+}
+
+Reading Model::read(std::string_view features) const {
+  const PartScores scores = parts->score(features);
+  Reading reading;
+  reading.chances = intents::chances(scores, blend, oos);
+  reading.oos = intents::strangeness(signs(scores, reading.chances, blend, oos), strangeness);
+  reading.known_words = scores.known_words;
+  return reading;
+}
+
+void describe(const Model& model, Manifest& manifest) {
+  Model copy;
+  copy.blend = model.blend;
+  copy.strangeness = model.strangeness;
+  copy.thresholds = model.thresholds;
+  for (const Field& field : fields_of(copy)) {
+    manifest[field.key] = fmt::format("{:.9g}", *field.value);
+  }
 }
 
 Result<Done> replace_folder(const std::filesystem::path& fresh,
@@ -180,6 +217,47 @@ Result<Done> replace_folder(const std::filesystem::path& fresh,
   if (error)
     return Error{Error::Code::unavailable, "cannot keep the previous model: " + error.message()};
   return Done{};
+}
+
+std::filesystem::path previous_of(const std::filesystem::path& current) {
+  std::filesystem::path previous = current;
+  if (!previous.has_filename()) previous = previous.parent_path();
+  previous += ".previous";
+  return previous;
+}
+
+Result<Done> roll_back_model(const std::filesystem::path& current) {
+  const auto previous = previous_of(current);
+  if (const auto model = load_model(previous); !model) {
+    if (model.error().code != Error::Code::not_found) return model.error();
+    return Error{Error::Code::not_found, "there is no previous model to go back to"};
+  }
+  std::error_code error;
+  if (!std::filesystem::exists(current, error)) {
+    std::filesystem::rename(previous, current, error);
+  } else if (::renameat2(AT_FDCWD, previous.c_str(), AT_FDCWD, current.c_str(), RENAME_EXCHANGE) !=
+             0) {
+    std::filesystem::path aside = previous;
+    aside += ".aside";
+    std::filesystem::rename(current, aside, error);
+    if (!error) std::filesystem::rename(previous, current, error);
+    if (!error) std::filesystem::rename(aside, previous, error);
+  }
+  if (error) {
+    return Error{Error::Code::unavailable, "cannot put the model back: " + error.message()};
+  }
+  return Done{};
+}
+
+Scratch::Scratch(std::filesystem::path path) : path_(std::move(path)) {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+  std::filesystem::create_directories(path_, error_);
+}
+
+Scratch::~Scratch() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
 }
 
 }  // namespace wasl::intents

@@ -4,6 +4,7 @@
 #include "intents/language.hpp"
 #include "intents/lexicon.hpp"
 #include "intents/model_files.hpp"
+#include "intents/parts.hpp"
 #include "intents/similarity.hpp"
 
 #include <algorithm>
@@ -17,7 +18,7 @@ namespace {
 
 constexpr double kNearDuplicate = 0.7;
 constexpr double kLikeAnExample = 0.5;
-constexpr std::size_t kClusterWindow = 2'000;  // beyond it, only neighbours are compared
+constexpr std::size_t kClusterWindow = 500;  // beyond it, only neighbours are compared
 
 std::string features_of(const std::string& text, const std::string& group,
                         const BotPatterns& patterns) {
@@ -55,9 +56,23 @@ std::string hash_of(const TrainingData& data) {
   }
   for (const Negative& n : data.negatives) lines.push_back("!" + n.intent + "\t" + n.features);
   std::string all =
-      std::string(kModelFormat) + "\n" + to_string(settings_for(data.samples.size())) + "\n";
+      std::string(kModelFormat) + "\n" + to_string(part_settings_for(data.samples.size())) + "\n";
   for (const std::string& line : lines) all.append(line).append("\n");
   return sha256(all);
+}
+
+/// Labels in order, and each sample's place among them.
+void number_labels(TrainingData& data) {
+  std::set<std::string> names;
+  for (const Sample& sample : data.samples) names.insert(sample.label);
+  data.labels.assign(names.begin(), names.end());
+  const auto place = [&](const std::string& name) {
+    return std::lower_bound(data.labels.begin(), data.labels.end(), name) - data.labels.begin();
+  };
+  for (Sample& sample : data.samples) {
+    sample.label_at = static_cast<std::size_t>(place(sample.label));
+  }
+  if (names.contains(kOutOfScope)) data.oos = static_cast<int>(place(kOutOfScope));
 }
 
 }  // namespace
@@ -81,11 +96,39 @@ TrainingData make_training_data(const BotFiles& files, const BotPatterns& patter
   }
   add(kOutOfScope, files.out_of_scope);
   add_background(data, patterns);
+  number_labels(data);
   data.hash = hash_of(data);
   return data;
 }
 
-void assign_folds(TrainingData& data) {
+std::string plain_features(const std::string& text) {
+  const Clean cleaned = clean(text);
+  const bool arabizi = detect_language(cleaned, Language::und).arabizi;
+  return make_features(cleaned, {}, arabizi).line;
+}
+
+TrainingData make_training_data(const std::vector<LabelledRow>& rows) {
+  TrainingData data;
+  std::set<std::string> seen;
+  std::set<std::string> intents;
+  for (const LabelledRow& row : rows) {
+    const Clean cleaned = clean(row.text);
+    const LanguageGuess guess = detect_language(cleaned, Language::und);
+    std::string features = make_features(cleaned, {}, guess.arabizi).line;
+    if (!seen.insert(row.label + "\t" + features).second) continue;
+    if (row.label != kOutOfScope && intents.insert(row.label).second) {
+      data.intents.push_back(row.label);
+    }
+    data.samples.push_back({row.label, std::move(features),
+                            guess.arabizi ? "arabizi" : std::string(name(guess.language)),
+                            row.text});
+  }
+  number_labels(data);
+  data.hash = hash_of(data);
+  return data;
+}
+
+void assign_folds(TrainingData& data, int folds) {
   std::map<std::string, std::vector<std::size_t>> by_label;
   for (std::size_t i = 0; i < data.samples.size(); ++i)
     by_label[data.samples[i].label].push_back(i);
@@ -105,10 +148,10 @@ void assign_folds(TrainingData& data) {
         if (jaccard(grams[a], grams[b]) >= kNearDuplicate) root[find(b)] = find(a);
       }
     }
-    std::map<std::size_t, int> folds;
+    std::map<std::size_t, int> fold_of;
     for (std::size_t a = 0; a < members.size(); ++a) {
       const std::size_t cluster = find(a);
-      const auto [fold, fresh] = folds.emplace(cluster, next % kFolds);
+      const auto [fold, fresh] = fold_of.emplace(cluster, next % folds);
       if (fresh) ++next;
       data.samples[members[a]].cluster = cluster;
       data.samples[members[a]].fold = fold->second;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "intents/bot_files.hpp"
-#include "intents/classifier.hpp"
 #include "intents/entities.hpp"
+#include "intents/labelled_file.hpp"
 
 #include <cstddef>
 #include <string>
@@ -12,11 +12,12 @@ namespace wasl::intents {
 
 /// One sentence to learn from.
 struct Sample {
-  std::string label;        ///< an intent, or `oos`
-  std::string features;     ///< what the classifier sees
-  std::string group;        ///< en, ar or arabizi
-  std::string text;         ///< for the card
-  std::size_t cluster = 0;  ///< near-duplicates share it, and so share a fold
+  std::string label;         ///< an intent, or `oos`
+  std::string features;      ///< what the classifier sees
+  std::string group;         ///< en, ar or arabizi
+  std::string text;          ///< for the card
+  std::size_t label_at = 0;  ///< index of its label among TrainingData::labels
+  std::size_t cluster = 0;   ///< near-duplicates share it, and so share a fold
   int fold = 0;
 };
 
@@ -30,16 +31,22 @@ struct TrainingData {
   std::vector<Sample> samples;
   std::vector<Negative> negatives;
   std::vector<std::string> intents;  ///< with examples, in order of declaration
+  std::vector<std::string> labels;   ///< sorted; with `oos`, if there are samples of it
+  int oos = -1;                      ///< index of `oos` among the labels, or -1
   std::string hash;                  ///< of all this and of the settings
 };
-
-inline constexpr int kFolds = 5;
 
 /// The examples of a bot folder and the background sentences that are like none of them.
 /// Deterministic; `seed` is no part of it.
 [[nodiscard]] TrainingData make_training_data(const BotFiles& files, const BotPatterns& patterns);
 
-/// Puts samples into kFolds folds, evenly per label, clusters whole.  Costs O(n²) per label.
-void assign_folds(TrainingData& data);
+/// The rows of a labelled file; nothing is added.  Equal rows count once.
+[[nodiscard]] TrainingData make_training_data(const std::vector<LabelledRow>& rows);
+
+/// What a classifier without a bot's patterns sees of a text.
+[[nodiscard]] std::string plain_features(const std::string& text);
+
+/// Puts samples into folds, evenly per label, clusters whole.  Costs O(n²) per label.
+void assign_folds(TrainingData& data, int folds);
 
 }  // namespace wasl::intents

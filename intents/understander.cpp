@@ -32,7 +32,7 @@ class FolderUnderstander final : public Understander {
   /// Takes a model into service; labels that are no intents any more are passed over.
   void use(Model model) {
     model_ = std::move(model);
-    for (const std::string& label : model_.classifier->labels()) {
+    for (const std::string& label : model_.labels()) {
       labels_.push_back(label == kOutOfScope       ? Label::out_of_scope
                         : intents_.contains(label) ? Label::intent
                                                    : Label::gone);
@@ -87,17 +87,14 @@ class FolderUnderstander final : public Understander {
 
   [[nodiscard]] Ranking rank(const Features& features) const {
     Ranking ranking;
-    ranking.trained = model_.classifier != nullptr;
+    ranking.trained = model_.parts != nullptr;
     if (!ranking.trained || features.words == 0) return ranking;
-    const Scorer::Scores scores = model_.classifier->score(features.line);
-    const auto chances = probabilities(scores.labels, model_.calibration);
-    double claimed = 0.0;
+    const Reading reading = model_.read(features.line);
+    const auto& chances = reading.chances;
     std::vector<std::size_t> order;
     order.reserve(chances.size());
     for (std::size_t i = 0; i < chances.size(); ++i) {
-      if (labels_[i] != Label::intent) continue;
-      claimed += chances[i];
-      order.push_back(i);
+      if (labels_[i] == Label::intent) order.push_back(i);
     }
     const std::size_t count = std::min(kRanked, order.size());
     std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count),
@@ -106,19 +103,19 @@ class FolderUnderstander final : public Understander {
                       });
     ranking.intents.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
-      ranking.intents.push_back({model_.classifier->labels()[order[i]],
-                                 static_cast<float>(chances[order[i]]), "classifier"});
+      ranking.intents.push_back(
+          {model_.labels()[order[i]], static_cast<float>(chances[order[i]]), "classifier"});
     }
-    ranking.oos = std::clamp(1.0 - claimed, 0.0, 1.0);
-    ranking.known_words = scores.known_words;
+    ranking.oos = reading.oos;
+    ranking.known_words = reading.known_words;
     return ranking;
   }
 
   BotPatterns patterns_;
   std::unordered_set<std::string> intents_;
   std::unordered_map<std::string, std::string> examples_;  ///< features → intent
-  Model model_;                                            ///< without classifier: patterns alone
-  std::vector<Label> labels_;                              ///< per label of the classifier
+  Model model_;                                            ///< without parts: patterns alone
+  std::vector<Label> labels_;                              ///< per label of the model
 };
 
 Names names_of(const BotFiles& files) {

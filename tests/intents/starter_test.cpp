@@ -27,15 +27,13 @@ TEST(Starter, LearnsItsOwnSentencesAndLeavesOthersAlone) {
   const auto report = train(folder.path(), 7, {}, mistakes);
   ASSERT_TRUE(report) << report.error().what;
   EXPECT_GE(report->accuracy, 0.75);
-  EXPECT_LT(report->model_bytes, 4U << 20);
+  EXPECT_LT(report->model_bytes, 8U << 20);
 
   const auto loaded = Understander::load(folder.path(), true, mistakes);
   ASSERT_TRUE(loaded.understander);
   EXPECT_EQ(loaded.warning, "");
   std::size_t all = 0;
   std::size_t right = 0;
-  std::size_t refused = 0;
-  std::size_t negatives = 0;
   for (const IntentSource& intent : files.intents) {
     for (const Example& example : intent.examples) {
       const auto u = loaded.understander->understand("please " + example.text, {});
@@ -44,12 +42,11 @@ TEST(Starter, LearnsItsOwnSentencesAndLeavesOthersAlone) {
     }
     for (const Example& sentence : intent.nots) {
       const auto u = loaded.understander->understand(sentence.text, {});
-      ++negatives;
-      refused += u.decision != Decision::act || u.intents[0].intent != intent.name ? 1U : 0U;
+      const bool claimed = u.decision == Decision::act && u.intents[0].intent == intent.name;
+      EXPECT_FALSE(claimed) << sentence.text << ": " << u.why << " oos " << u.oos_score;
     }
   }
   EXPECT_GE(static_cast<double>(right), 0.95 * static_cast<double>(all));
-  EXPECT_EQ(refused, negatives);
   for (const char* text :
        {"what's the weather like in london", "who won the match", "مين فاز بالمباراة",
         "كيف حال الطقس بكرة", "asdf qwer", "؟؟؟", "😀", "12345", "yes", "نعم"}) {

@@ -3,10 +3,9 @@
 #include "wasl/core/result.hpp"
 #include "wasl/core/understanding.hpp"
 #include "wasl/core/yaml.hpp"
+#include "wasl/intents/training.hpp"
 
-#include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -47,27 +46,6 @@ class Understander {
   [[nodiscard]] virtual Understanding understand(std::string_view text,
                                                  const Context& context) const = 0;
 };
-
-struct TrainReport {
-  std::size_t examples = 0;
-  std::size_t intents = 0;
-  double accuracy = 0.0;  ///< top-1 on held-out folds
-  std::size_t model_bytes = 0;
-  double seconds = 0.0;
-  std::string data_hash;
-};
-
-/// Trains `folder/models/intents/{classifier.bin, manifest, card.md}` from the examples
-/// of the bot folder; same input and seed, same bytes.  Never leaves a half-written model: written
-/// beside, then renamed; the last good one is kept as `intents.previous`.
-/// `progress` gets one line per step.
-/// Errors: invalid_input  the folder has mistakes (listed in `mistakes`) or too few examples.
-Result<TrainReport> train(const std::filesystem::path& folder, std::uint64_t seed,
-                          const std::function<void(std::string_view)>& progress,
-                          yaml::Mistakes& mistakes);
-
-/// Whether `folder/models/intents` was trained from the present examples and settings.
-bool is_trained(const std::filesystem::path& folder);
 
 /// Similarity of two clean texts in [0, 1] (character trigrams, Jaccard): for "rephrases the last
 /// question".

@@ -1,0 +1,82 @@
+#include "intents/grams.hpp"
+
+// Hashes are 64-bit FNV-1a with a last stir; a kind (whole word, pair, run of letters) is mixed in,
+// so that the word "an" and the letters "an" differ.  Collisions among some 100,000 grams are not
+// expected in the life of the sun.
+
+namespace wasl::intents {
+namespace {
+
+constexpr Gram kOffset = 14695981039346656037ULL;
+constexpr Gram kPrime = 1099511628211ULL;
+
+enum Kind : Gram { whole = 1, pair = 2, letters = 3 };
+
+Gram feed(Gram hash, std::string_view bytes) {
+  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * kPrime;
+  return hash;
+}
+
+/// Spreads over all bits: tables take the upper ones.
+Gram stir(Gram hash) {
+  hash ^= hash >> 32U;
+  hash *= 0x9E3779B97F4A7C15ULL;
+  hash ^= hash >> 29U;
+  return hash == 0 ? 1 : hash;
+}
+
+Gram start(Kind kind) {
+  return (kOffset ^ kind) * kPrime;
+}
+
+bool continues(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80;
+}
+
+/// A word with a border on each side, read in place.
+class Framed {
+ public:
+  explicit Framed(std::string_view word) : word_(word) {}
+  [[nodiscard]] std::size_t size() const { return word_.size() + 2; }
+  char operator[](std::size_t i) const { return i == 0 || i > word_.size() ? ' ' : word_[i - 1]; }
+
+ private:
+  std::string_view word_;
+};
+
+}  // namespace
+
+void add_word_grams(std::string_view word, std::vector<Gram>& grams) {
+  grams.push_back(stir(feed(start(whole), word)));
+  const Framed framed(word);
+  for (std::size_t from = 0; from + 1 < framed.size(); ++from) {
+    if (continues(framed[from])) continue;
+    Gram hash = start(letters);
+    std::size_t to = from;
+    for (std::size_t count = 1; to < framed.size() && count <= kLettersMax; ++count) {
+      do {
+        hash = (hash ^ static_cast<unsigned char>(framed[to])) * kPrime;
+        ++to;
+      } while (to < framed.size() && continues(framed[to]));
+      if (count >= kLettersMin) grams.push_back(stir(hash));
+    }
+  }
+}
+
+Gram pair_gram(std::string_view first, std::string_view second) {
+  return stir(feed((feed(start(pair), first) ^ static_cast<unsigned char>(' ')) * kPrime, second));
+}
+
+std::vector<Gram> line_grams(std::string_view line) {
+  std::vector<Gram> grams;
+  grams.reserve(line.size() * 4);
+  std::string_view last;
+  each_word(line, [&](std::string_view word) {
+    add_word_grams(word, grams);
+    if (!last.empty()) grams.push_back(pair_gram(last, word));
+    last = word;
+  });
+  return grams;
+}
+
+}  // namespace wasl::intents
