@@ -32,6 +32,16 @@ constexpr std::array<std::pair<Language, std::string_view>, 3> kLanguages{{
     {Language::en, "en"},
 }};
 
+constexpr std::array<std::pair<Dialect, std::string_view>, 7> kDialects{{
+    {Dialect::none, ""},
+    {Dialect::msa, "msa"},
+    {Dialect::gulf, "gulf"},
+    {Dialect::egyptian, "egyptian"},
+    {Dialect::levantine, "levantine"},
+    {Dialect::iraqi, "iraqi"},
+    {Dialect::maghrebi, "maghrebi"},
+}};
+
 constexpr std::array<std::pair<State, std::string_view>, 10> kStates{{
     {State::bot, "bot"},
     {State::offering, "offering"},
@@ -115,6 +125,13 @@ std::string_view name(Party party) {
 }
 std::optional<Party> party_of(std::string_view name) {
   return find_value<Party>(kParties, name);
+}
+
+std::string_view name(Dialect dialect) {
+  return find_name(kDialects, dialect);
+}
+Dialect dialect_of(std::string_view name) {
+  return find_value<Dialect>(kDialects, name).value_or(Dialect::none);
 }
 
 std::string_view name(Decision decision) {

@@ -4,9 +4,12 @@
 #include "wasl/core/text.hpp"
 #include "wasl/intents/clean.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <map>
 #include <optional>
+#include <utility>
 
 // A lexicon file is a list of entries:
 //
@@ -26,12 +29,33 @@ extern const char wasl_lexicon_ar[];              // NOLINT: names of symbols in
 extern const char wasl_lexicon_ar_end[];          // NOLINT
 extern const char wasl_lexicon_en[];              // NOLINT
 extern const char wasl_lexicon_en_end[];          // NOLINT
+extern const char wasl_lexicon_dialects[];        // NOLINT
+extern const char wasl_lexicon_dialects_end[];    // NOLINT
+extern const char wasl_lexicon_wishes[];          // NOLINT
+extern const char wasl_lexicon_wishes_end[];      // NOLINT
 extern const char wasl_lexicon_background[];      // NOLINT
 extern const char wasl_lexicon_background_end[];  // NOLINT
 }
 
 namespace wasl::intents {
 namespace {
+
+constexpr auto kLists = std::to_array<std::pair<std::string_view, Facts>>({
+    {"answers", fact::kAnswer},
+    {"neutral", fact::kNeutral},
+    {"english", fact::kEnglish},
+    {"french", fact::kFrench},
+    {"arabizi", fact::kArabizi},
+    {"msa", fact::kMsa},
+    {"gulf", fact::kGulf},
+    {"egyptian", fact::kEgyptian},
+    {"levantine", fact::kLevantine},
+    {"iraqi", fact::kIraqi},
+    {"maghrebi", fact::kMaghrebi},
+    {"openers", fact::kOpener},
+    {"joints", fact::kJoint},
+    {"courtesy", fact::kCourtesy},
+});
 
 using Parts = std::map<std::string, std::string, std::less<>>;
 
@@ -118,18 +142,18 @@ class Reader {
   void list(const yaml::Map& map) {
     map.only({"list", "any"});
     const std::string name = map.text("list");
-    auto* const words = name == "answers"   ? &lexicon_.answers
-                        : name == "english" ? &lexicon_.english
-                        : name == "arabizi" ? &lexicon_.arabizi
-                        : name == "neutral" ? &lexicon_.neutral
-                                            : nullptr;
-    if (words == nullptr) {
+    const auto* const list = std::find_if(kLists.begin(), kLists.end(),
+                                          [&](const auto& known) { return known.first == name; });
+    if (list == kLists.end()) {
       map.complain(map.node().at, "unknown list '" + name + "'");
       return;
     }
     for (const std::string& line : map.texts("any")) {
       for (const std::string_view word : split(line, ' ')) {
-        if (!word.empty()) words->insert(clean(word).text);
+        if (word.empty()) continue;
+        const std::string cleaned = clean(word).text;
+        lexicon_.words.add(cleaned, list->second);
+        if (list->second == fact::kAnswer) lexicon_.answers.insert(cleaned);
       }
     }
   }
@@ -158,6 +182,10 @@ Lexicon read_embedded() {
   yaml::Mistakes mistakes;
   read_lexicon(between(wasl_lexicon_ar, wasl_lexicon_ar_end), "lexicon/ar.yml", lexicon, mistakes);
   read_lexicon(between(wasl_lexicon_en, wasl_lexicon_en_end), "lexicon/en.yml", lexicon, mistakes);
+  read_lexicon(between(wasl_lexicon_dialects, wasl_lexicon_dialects_end), "lexicon/dialects.yml",
+               lexicon, mistakes);
+  read_lexicon(between(wasl_lexicon_wishes, wasl_lexicon_wishes_end), "lexicon/wishes.yml", lexicon,
+               mistakes);
   read_lexicon(between(wasl_lexicon_background, wasl_lexicon_background_end),
                "lexicon/background.yml", lexicon, mistakes);
   for (const auto& mistake : mistakes.sorted()) {

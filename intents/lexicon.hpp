@@ -2,6 +2,7 @@
 
 #include "wasl/core/yaml.hpp"
 
+#include "intents/lexicon_words.hpp"
 #include "intents/pattern_set.hpp"
 
 #include <string>
@@ -29,9 +30,7 @@ struct Lexicon {
   std::vector<Rule> rules;  ///< per pattern
 
   std::unordered_set<std::string> answers;  ///< clean words that only answer: yes, no, ok
-  std::unordered_set<std::string> english;  ///< frequent clean words that tell English
-  std::unordered_set<std::string> arabizi;  ///< and Arabic in Latin letters
-  std::unordered_set<std::string> neutral;  ///< and neither: ok, hi
+  WordTable words;                          ///< all words of all lists
   std::vector<BackgroundExample> background;
 };
 

@@ -46,9 +46,13 @@ class FolderUnderstander final : public Understander {
   Understanding understand(std::string_view text, const Context& context) const override {
     Understanding result;
     const Clean cleaned = clean(text);
-    const LanguageGuess language = detect_language(cleaned, context.language);
+    const std::vector<Word> words = read_words(cleaned);
+    const LanguageGuess language =
+        detect_language(cleaned, words, context.language, context.dialect);
     result.language = language.language;
     result.arabizi = language.arabizi;
+    result.mixed = language.mixed;
+    result.dialect = language.dialect;
 
     const Marked marked = mark_words(cleaned.text);
     const auto found = patterns_.find(text, cleaned, marked);

@@ -5,6 +5,8 @@
 #include "wasl/core/yaml.hpp"
 #include "wasl/intents/training.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -22,6 +24,10 @@ struct Names {
 /// What the conversation already knows, to read an utterance by.
 struct Context {
   Language language = Language::und;  ///< of the conversation so far; short texts follow it
+  Dialect dialect = Dialect::none;    ///< likewise
+  /// The customer's date, for "tomorrow"; not ok() where it is unknown, and then only absolute
+  /// dates with a year are dates.
+  std::chrono::year_month_day today{};
 };
 
 /// Reads customers' words.  Immutable: one instance serves every shard, without locks.
