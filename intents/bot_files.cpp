@@ -3,6 +3,8 @@
 #include "wasl/core/text.hpp"
 #include "wasl/intents/clean.hpp"
 
+#include "intents/entities_builtin.hpp"
+
 #include <algorithm>
 #include <map>
 #include <string_view>
@@ -251,6 +253,7 @@ class Reader {
   }
 
   void check_mentions() {
+    entity_names_.insert(entity_names_.end(), kBuiltinEntities.begin(), kBuiltinEntities.end());
     std::sort(entity_names_.begin(), entity_names_.end());
     for (const Mention& mention : mentions_) {
       if (std::binary_search(entity_names_.begin(), entity_names_.end(), mention.entity)) continue;

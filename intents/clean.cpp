@@ -210,6 +210,7 @@ class Cleaner {
         emoji(c, from);
       } else {
         count_letter(c);
+        const std::size_t written = out_.text.size();
         fold_each(c, [&](char32_t folded) {
           if (folded == U' ') {
             space(from);
@@ -219,6 +220,7 @@ class Cleaner {
             put(folded, from);
           }
         });
+        if (out_.text.size() == written) belongs_to_last(from);
       }
       if (out_.text.size() + 32 > kBytesMax) break;
     }
@@ -287,6 +289,14 @@ class Cleaner {
     append_code_point(out_.text, c);
     out_.origin.resize(out_.text.size(), from);
     if (run_max_ < 2 && run_ == 1) single_at_ = last_start_;
+  }
+
+  /// What leaves nothing behind, a mark or a hamza, belongs to the letter before it.
+  void belongs_to_last(Span from) {
+    if (space_waits_) return;
+    for (std::size_t i = last_start_; i < out_.origin.size(); ++i) {
+      if (out_.origin[i].end == from.start) out_.origin[i].end = from.end;
+    }
   }
 
   void note_shouts(char32_t c, Span from) {

@@ -21,6 +21,8 @@
 //       unless: ['<not talk to {person}>'] takes back what it overlaps
 //     - list: english                      plain words
 //       any: [the, of]
+//     - value: month                      names of what built-in entities are made of
+//       names: {1: [january, يناير]}
 //     - background: en                     sentences that are nobody's intent, one per line
 //       examples: |
 
@@ -33,6 +35,8 @@ extern const char wasl_lexicon_dialects[];        // NOLINT
 extern const char wasl_lexicon_dialects_end[];    // NOLINT
 extern const char wasl_lexicon_wishes[];          // NOLINT
 extern const char wasl_lexicon_wishes_end[];      // NOLINT
+extern const char wasl_lexicon_values[];          // NOLINT
+extern const char wasl_lexicon_values_end[];      // NOLINT
 extern const char wasl_lexicon_background[];      // NOLINT
 extern const char wasl_lexicon_background_end[];  // NOLINT
 }
@@ -94,10 +98,12 @@ class Reader {
       signal(map);
     } else if (map.has("list")) {
       list(map);
+    } else if (map.has("value")) {
+      values(map);
     } else if (map.has("background")) {
       background(map);
     } else {
-      map.complain(node.at, "an entry starts with words, signal, list or background");
+      map.complain(node.at, "an entry starts with words, signal, list, value or background");
     }
   }
 
@@ -158,6 +164,32 @@ class Reader {
     }
   }
 
+  void values(const yaml::Map& map) {
+    map.only({"value", "names"});
+    const std::string kind = map.text("value");
+    const yaml::Node* names = map.find("names");
+    if (names == nullptr || !names->is_map()) {
+      map.complain(map.node().at, "names are written {value: [name, name, …]}");
+      return;
+    }
+    for (const auto& [value, list] : names->entries) {
+      for (const yaml::Node& name : list.items) {
+        const std::string cleaned = clean(name.scalar).text;
+        if (!lexicon_.values.add(kind, cleaned, value.scalar)) {
+          map.complain(name.at, "'" + name.scalar + "' cannot be a " + kind + " of " + value.scalar);
+        }
+        std::size_t end = 0;
+        while (end < cleaned.size()) {
+          std::size_t next = end;
+          const char32_t c = next_code_point(cleaned, next);
+          if (!is_word(c) && c != U'\'') break;
+          end = next;
+        }
+        lexicon_.words.add(std::string_view(cleaned).substr(0, end), fact::kValue);
+      }
+    }
+  }
+
   void background(const yaml::Map& map) {
     map.only({"background", "examples"});
     const std::string group = map.text("background");
@@ -185,6 +217,8 @@ Lexicon read_embedded() {
   read_lexicon(between(wasl_lexicon_dialects, wasl_lexicon_dialects_end), "lexicon/dialects.yml",
                lexicon, mistakes);
   read_lexicon(between(wasl_lexicon_wishes, wasl_lexicon_wishes_end), "lexicon/wishes.yml", lexicon,
+               mistakes);
+  read_lexicon(between(wasl_lexicon_values, wasl_lexicon_values_end), "lexicon/values.yml", lexicon,
                mistakes);
   read_lexicon(between(wasl_lexicon_background, wasl_lexicon_background_end),
                "lexicon/background.yml", lexicon, mistakes);

@@ -2,6 +2,7 @@
 
 #include "wasl/core/yaml.hpp"
 
+#include "intents/lexicon_values.hpp"
 #include "intents/lexicon_words.hpp"
 #include "intents/pattern_set.hpp"
 
@@ -31,6 +32,7 @@ struct Lexicon {
 
   std::unordered_set<std::string> answers;  ///< clean words that only answer: yes, no, ok
   WordTable words;                          ///< all words of all lists
+  NamedValues values;                       ///< what built-in entities are made of
   std::vector<BackgroundExample> background;
 };
 

@@ -21,16 +21,18 @@ std::uint32_t hash_of(std::string_view word) {
   return hash == 0 ? 1 : hash;
 }
 
-/// Facts of a word; an Arabic "and" or "so" written together with it is looked through.
+/// Facts of a word.  An Arabic "and" or "so" written together with it is looked through, and "in"
+/// and "to" before a name of a value.
 void look_up(const WordTable& known, std::string_view text, Word& word) {
   const std::string_view letters = text.substr(word.span.start, word.span.end - word.span.start);
   word.facts = known.find(letters);
-  constexpr std::string_view kAnd = "و";
-  constexpr std::string_view kSo = "ف";
-  if (word.facts != 0 || letters.size() < 2 * kJoinedLettersMin) return;
-  if (!letters.starts_with(kAnd) && !letters.starts_with(kSo)) return;
-  word.facts = known.find(letters.substr(kAnd.size()));
-  if (word.facts != 0) word.joined = static_cast<std::uint8_t>(kAnd.size());
+  if (word.facts != 0 || !word.arabic || letters.size() < 2 * kJoinedLettersMin) return;
+  constexpr std::size_t kLetter = 2;  // bytes
+  const std::string_view first = letters.substr(0, kLetter);
+  const bool joint = first == "و" || first == "ف";
+  if (!joint && first != "ب" && first != "ل") return;
+  word.facts = known.find(letters.substr(kLetter)) & (joint ? ~Facts{0} : fact::kValue);
+  if (word.facts != 0) word.joined = kLetter;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "intents/bot_files.hpp"
 #include "intents/decide.hpp"
 #include "intents/entities.hpp"
+#include "intents/entities_builtin.hpp"
 #include "intents/features.hpp"
 #include "intents/language.hpp"
 #include "intents/lexicon.hpp"
@@ -10,6 +11,7 @@
 #include "intents/mood.hpp"
 
 #include <algorithm>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -26,6 +28,7 @@ class FolderUnderstander final : public Understander {
  public:
   FolderUnderstander(const BotFiles& files, BotPatterns patterns) : patterns_(std::move(patterns)) {
     for (const IntentSource& intent : files.intents) remember(intent);
+    for (const EntitySource& entity : files.entities) entities_.insert(entity.name);
     static_cast<void>(lexicon());  // compiled now rather than on the first message
   }
 
@@ -56,7 +59,7 @@ class FolderUnderstander final : public Understander {
 
     const Marked marked = mark_words(cleaned.text);
     const auto found = patterns_.find(text, cleaned, marked);
-    result.entities = tell(found.entities, text, cleaned);
+    result.entities = tell(with_builtins(found.entities, cleaned, words, context), text, cleaned);
 
     const Features features = make_features(cleaned, found.entities, language.arabizi);
     const Ranking ranking = rank(features);
@@ -78,6 +81,25 @@ class FolderUnderstander final : public Understander {
       const auto [known, fresh] = examples_.emplace(features.line, intent.name);
       if (!fresh && known->second != intent.name) known->second.clear();  // says nothing
     }
+  }
+
+  /// The bot's own entities and, where they leave room, the built-in ones it has not replaced.
+  [[nodiscard]] std::vector<EntityHit> with_builtins(const std::vector<EntityHit>& own,
+                                                     const Clean& cleaned,
+                                                     std::span<const Word> words,
+                                                     const Context& context) const {
+    std::vector<EntityHit> all = own;
+    for (EntityHit& hit : find_builtins(cleaned, words, context.today)) {
+      const bool taken = entities_.contains(hit.entity) ||
+                         std::any_of(own.begin(), own.end(), [&](const EntityHit& other) {
+                           return hit.span.start < other.span.end &&
+                                  other.span.start < hit.span.end;
+                         });
+      if (!taken) all.push_back(std::move(hit));
+    }
+    std::sort(all.begin(), all.end(),
+              [](const EntityHit& a, const EntityHit& b) { return a.span.start < b.span.start; });
+    return all;
   }
 
   /// The intent that has this sentence among its examples; a bare value is nobody's.
@@ -117,6 +139,7 @@ class FolderUnderstander final : public Understander {
 
   BotPatterns patterns_;
   std::unordered_set<std::string> intents_;
+  std::unordered_set<std::string> entities_;  ///< the bot's own
   std::unordered_map<std::string, std::string> examples_;  ///< features → intent
   Model model_;                                            ///< without parts: patterns alone
   std::vector<Label> labels_;                              ///< per label of the model
@@ -126,6 +149,11 @@ Names names_of(const BotFiles& files) {
   Names names;
   for (const IntentSource& intent : files.intents) names.intents.push_back(intent.name);
   for (const EntitySource& entity : files.entities) names.entities.push_back(entity.name);
+  for (const std::string_view builtin : kBuiltinEntities) {
+    if (std::find(names.entities.begin(), names.entities.end(), builtin) == names.entities.end()) {
+      names.entities.emplace_back(builtin);
+    }
+  }
   return names;
 }
 
