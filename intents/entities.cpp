@@ -2,42 +2,19 @@
 
 #include "wasl/core/text.hpp"
 
+#include "intents/entities_lookup.hpp"
+
 #include <algorithm>
 #include <utility>
 
-// Values are looked up as written, also behind the Arabic words that are written together with
-// the next one (لجدة, بالرياض, والدمام), then, for single words of five letters or more, with one
-// letter wrong, missing, extra or swapped.
+// Patterns of intents and entities in one set.  Values that are plain words are looked up
+// (entities_lookup.hpp); those with signs in them, C++ or wi-fi, are patterns.
 
 namespace wasl::intents {
 namespace {
 
 constexpr std::size_t kHitsPerPatternMax = 16;
 constexpr std::size_t kEntitiesMax = 32;
-constexpr std::size_t kMisspeltLettersMin = 5;
-
-std::u32string letters_of(std::string_view text) {
-  std::u32string letters;
-  for (std::size_t at = 0; at < text.size();) letters.push_back(next_code_point(text, at));
-  return letters;
-}
-
-bool is_arabic(char32_t c) {
-  return c >= 0x0600 && c <= 0x06FF;
-}
-
-/// Whether two words differ by one edit: a letter wrong, missing, extra, or two swapped.
-bool one_edit_apart(std::u32string_view a, std::u32string_view b) {
-  if (a.size() > b.size()) std::swap(a, b);
-  if (b.size() - a.size() > 1) return false;
-  std::size_t i = 0;
-  while (i < a.size() && a[i] == b[i]) ++i;
-  if (a.size() < b.size()) return a.substr(i) == b.substr(i + 1);
-  if (i == a.size()) return false;  // equal
-  if (a.substr(i + 1) == b.substr(i + 1)) return true;
-  return i + 1 < a.size() && a[i] == b[i + 1] && a[i + 1] == b[i] &&
-         a.substr(i + 2) == b.substr(i + 2);
-}
 
 /// Whether an author wrote letters as capitals only, so that values are capitals too.
 bool capitals_only(std::string_view pattern) {
@@ -98,6 +75,7 @@ void keep_best(std::vector<EntityHit>& hits) {
 }  // namespace
 
 BotPatterns::BotPatterns(const BotFiles& files, yaml::Mistakes& mistakes) {
+  auto values = std::make_shared<ValueLookup>();
   for (const IntentSource& intent : files.intents) {
     for (const Placed& pattern : intent.patterns) {
       add(intent.file, pattern, {Owner::Kind::intent, intent.name, "", pattern.text, Case::keep},
@@ -112,9 +90,10 @@ BotPatterns::BotPatterns(const BotFiles& files, yaml::Mistakes& mistakes) {
           mistakes);
     }
     for (const EntitySource::Value& value : entity.values) {
-      for (const Placed& word : value.words) add_value(entity, value, word, mistakes);
+      for (const Placed& word : value.words) add_value(entity, value, word, *values, mistakes);
     }
   }
+  values_ = std::move(values);
   set_.compile();
   for (const IntentSource& intent : files.intents) check_nots(intent, mistakes);
 }
@@ -130,22 +109,20 @@ void BotPatterns::add(const std::string& file, const Placed& pattern, Owner owne
 }
 
 void BotPatterns::add_value(const EntitySource& entity, const EntitySource::Value& value,
-                            const Placed& word, yaml::Mistakes& mistakes) {
+                            const Placed& word, ValueLookup& lookup, yaml::Mistakes& mistakes) {
   const std::string cleaned = clean(word.text).text;
-  const std::u32string letters = letters_of(cleaned);
-  if (letters.empty()) return;  // reported with the files
-  const bool arabic = is_arabic(letters[0]) && letters.size() >= 3;
-  const std::string before =
-      is_word(letters[0]) ? (arabic ? "<(?:[وف]?[بلك]?|[وف]?(?:ال|بال|كال|لل))" : "<") : "";
-  const std::string after = is_word(letters.back()) ? ">" : "";
-  add(entity.file, {before + "(?P<value>" + quote_pattern(word.text) + ")" + after, word.at},
-      {Owner::Kind::value, entity.name, value.canonical, word.text, Case::keep}, mistakes);
-  const bool one_word = std::all_of(letters.begin(), letters.end(), is_word);
-  const bool has_digit = std::any_of(letters.begin(), letters.end(),
-                                     [](char32_t c) { return c >= U'0' && c <= U'9'; });
-  if (one_word && !has_digit && letters.size() >= kMisspeltLettersMin) {
-    near_[letters[0]].push_back({cleaned, entity.name, value.canonical});
+  if (cleaned.empty()) return;  // reported with the files
+  if (ValueLookup::takes(cleaned)) {
+    lookup.add(entity.name, value.canonical, cleaned);
+    return;
   }
+  std::size_t end = 0;
+  const std::string before = is_word(next_code_point(cleaned, end)) ? "<" : "";
+  const bool word_last = static_cast<unsigned char>(cleaned.back()) >= 0x80 ||
+                         is_word(static_cast<unsigned char>(cleaned.back()));
+  add(entity.file,
+      {before + "(?P<value>" + quote_pattern(word.text) + ")" + (word_last ? ">" : ""), word.at},
+      {Owner::Kind::value, entity.name, value.canonical, word.text, Case::keep}, mistakes);
 }
 
 void BotPatterns::check_nots(const IntentSource& intent, yaml::Mistakes& mistakes) const {
@@ -163,6 +140,11 @@ void BotPatterns::check_nots(const IntentSource& intent, yaml::Mistakes& mistake
 
 BotPatterns::Found BotPatterns::find(std::string_view original, const Clean& cleaned,
                                      const Marked& marked) const {
+  return find(original, cleaned, read_words(cleaned), marked);
+}
+
+BotPatterns::Found BotPatterns::find(std::string_view original, const Clean& cleaned,
+                                     std::span<const Word> words, const Marked& marked) const {
   Found found;
   for (const int number : set_.hits(marked)) {
     const Owner& owner = owners_[static_cast<std::size_t>(number)];
@@ -184,35 +166,9 @@ BotPatterns::Found BotPatterns::find(std::string_view original, const Clean& cle
            span});
     }
   }
-  if (!near_.empty()) find_misspelt(cleaned, found.entities);
+  if (!values_->empty()) values_->find(cleaned.text, words, found.entities);
   keep_best(found.entities);
   return found;
-}
-
-void BotPatterns::find_misspelt(const Clean& cleaned, std::vector<EntityHit>& found) const {
-  std::size_t words_left = 64;
-  const std::string_view text = cleaned.text;
-  for (std::size_t at = 0; at < text.size() && words_left > 0; --words_left) {
-    const std::size_t start = at;
-    std::size_t end = at;
-    std::u32string word;
-    while (at < text.size()) {
-      const char32_t c = next_code_point(text, at);
-      if (!is_word(c)) break;
-      word.push_back(c);
-      end = at;
-    }
-    if (word.size() < kMisspeltLettersMin || word.size() > 24) continue;
-    const auto same_start = near_.find(word[0]);
-    if (same_start == near_.end()) continue;
-    for (const Near& near : same_start->second) {
-      if (!one_edit_apart(word, letters_of(near.word))) continue;
-      found.push_back({near.entity,
-                       near.value,
-                       {static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(end)}});
-      break;
-    }
-  }
 }
 
 std::vector<Entity> tell(const std::vector<EntityHit>& hits, std::string_view original,

@@ -4,14 +4,18 @@
 #include "wasl/intents/clean.hpp"
 
 #include "intents/bot_files.hpp"
+#include "intents/lexicon_words.hpp"
 #include "intents/pattern_set.hpp"
 
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace wasl::intents {
+
+class ValueLookup;
 
 /// An entity where it stands in the clean text.
 struct EntityHit {
@@ -20,7 +24,7 @@ struct EntityHit {
   Span span;  ///< of the clean text
 };
 
-/// All patterns of a bot folder in one set: intents', entities' and entities' values.
+/// All patterns of a bot folder in one set, intents' and entities', and the values of entities.
 ///
 /// Immutable once built.
 class BotPatterns {
@@ -37,6 +41,10 @@ class BotPatterns {
 
   /// What occurs in a text.  `original` is what `cleaned` was made of.
   [[nodiscard]] Found find(std::string_view original, const Clean& cleaned,
+                           std::span<const Word> words, const Marked& marked) const;
+
+  /// The same for a text whose words nobody else needs.
+  [[nodiscard]] Found find(std::string_view original, const Clean& cleaned,
                            const Marked& marked) const;
 
  private:
@@ -48,21 +56,14 @@ class BotPatterns {
     std::string text;   ///< the pattern as written
     Case letter_case = Case::keep;
   };
-  struct Near {
-    std::string word;
-    std::string entity;
-    std::string value;
-  };
-
   void add(const std::string& file, const Placed& pattern, Owner owner, yaml::Mistakes& mistakes);
   void add_value(const EntitySource& entity, const EntitySource::Value& value, const Placed& word,
-                 yaml::Mistakes& mistakes);
+                 ValueLookup& lookup, yaml::Mistakes& mistakes);
   void check_nots(const IntentSource& intent, yaml::Mistakes& mistakes) const;
-  void find_misspelt(const Clean& cleaned, std::vector<EntityHit>& found) const;
 
   PatternSet set_;
-  std::vector<Owner> owners_;                             ///< per pattern
-  std::unordered_map<char32_t, std::vector<Near>> near_;  ///< one-word values by first letter
+  std::vector<Owner> owners_;  ///< per pattern
+  std::shared_ptr<const ValueLookup> values_;
 };
 
 /// As the understanding tells it.

@@ -58,7 +58,7 @@ class FolderUnderstander final : public Understander {
     result.dialect = language.dialect;
 
     const Marked marked = mark_words(cleaned.text);
-    const auto found = patterns_.find(text, cleaned, marked);
+    const auto found = patterns_.find(text, cleaned, words, marked);
     result.entities = tell(with_builtins(found.entities, cleaned, words, context), text, cleaned);
 
     const Features features = make_features(cleaned, found.entities, language.arabizi);
