@@ -97,9 +97,12 @@ int run_understand(const CommandOptions& options) {
   const auto bot = load_bot(options.bot, true, mistakes);
   if (!bot) return report_mistakes(mistakes, options.json);
   if (!bot->warning.empty()) fmt::print(stderr, "{}\n", bot->warning);
+  const auto now = std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now());
+  intents::Context context;
+  context.today = handoff::date_in(now, bot->policy.hours.zone);
   std::string line;
   while (std::getline(std::cin, line)) {
-    fmt::print("{}\n", to_json_line(bot->understander->understand(line, {})));
+    fmt::print("{}\n", to_json_line(bot->understander->understand(line, context)));
   }
   return 0;
 }

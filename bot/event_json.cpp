@@ -41,6 +41,21 @@ void write(JsonWriter& json, const std::vector<MoodSignal>& mood) {
   json.end_array();
 }
 
+void write(JsonWriter& json, const std::vector<Part>& parts) {
+  json.begin_array();
+  for (const Part& one : parts) {
+    json.begin_object().field("start", one.start).field("end", one.end);
+    json.key("intents").begin_array();
+    for (const IntentScore& score : one.intents) {
+      if (score.confidence >= kGuessMin) write(json, score);
+    }
+    json.end_array().field("decision", name(one.decision));
+    write(json.key("entities"), one.entities);
+    json.field("why", one.why).end_object();
+  }
+  json.end_array();
+}
+
 Understanding understanding_from(const Json& value) {
   Understanding understanding;
   understanding.language = language_of(value.at("language").get<std::string>());
@@ -59,6 +74,7 @@ Understanding understanding_from(const Json& value) {
     understanding.mood.push_back(
         {one.at("signal"), one.at("strength"), one.at("text"), one.at("start"), one.at("end")});
   }
+  understanding.dialect = dialect_of(get_or_default<std::string>(value, "dialect"));
   understanding.why = get_or_default<std::string>(value, "why");
   return understanding;
 }
@@ -93,6 +109,7 @@ struct FieldsOf {
   void operator()(const Understood& understood) const {
     const Understanding& u = understood.understanding;
     json.field("language", name(u.language)).field_unless_default("arabizi", u.arabizi);
+    json.field_unless_default("dialect", name(u.dialect));
     json.key("intents").begin_array();
     for (const IntentScore& one : u.intents) {
       if (one.confidence < kGuessMin) break;
@@ -193,13 +210,16 @@ Result<std::vector<Event>> from_rows(Result<std::vector<store::EventRow>> rows) 
 std::string to_json_line(const Understanding& understanding) {
   JsonWriter json(kBytesExpected);
   json.begin_object().field("language", name(understanding.language));
-  json.field("arabizi", understanding.arabizi).key("intents").begin_array();
+  json.field_unless_default("dialect", name(understanding.dialect));
+  json.field("arabizi", understanding.arabizi).field("mixed", understanding.mixed);
+  json.key("intents").begin_array();
   for (const IntentScore& one : understanding.intents) write(json, one);
   json.end_array().field("decision", name(understanding.decision));
   json.field("out_of_scope", understanding.out_of_scope);
   json.field("oos_score", shortened(understanding.oos_score));
   write(json.key("entities"), understanding.entities);
   write(json.key("mood"), understanding.mood);
+  if (!understanding.parts.empty()) write(json.key("parts"), understanding.parts);
   return json.field("why", understanding.why).end_object().take();
 }
 

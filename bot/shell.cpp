@@ -75,7 +75,8 @@ void explain(const Conversation& conversation, const std::vector<Event>& events)
   for (const Event& event : events) {
     if (const auto* understood = std::get_if<Understood>(&event.body)) {
       const Understanding& u = understood->understanding;
-      fmt::print("   | language {}; {}; {}\n", name(u.language), name(u.decision), u.why);
+      fmt::print("   | language {}{}{}; {}; {}\n", name(u.language),
+                 u.dialect == Dialect::none ? "" : " ", name(u.dialect), name(u.decision), u.why);
       for (const IntentScore& one : u.intents) {
         fmt::print("   |   {:<24} {:.2f} {}\n", one.intent, one.confidence, one.source);
       }

@@ -384,7 +384,10 @@ class Decider {
       tap.language = turn_.after.language;
       return tap;
     }
-    return bot_.understander->understand(said.text, {turn_.after.language});
+    const std::string& own = turn_.after.timezone;
+    const std::string& zone = own.empty() ? bot_.policy.hours.zone : own;
+    return bot_.understander->understand(
+        said.text, {turn_.after.language, Dialect::none, handoff::date_in(world_.desk.now, zone)});
   }
 
   // The bot reads what was said (several messages read as one) and answers.

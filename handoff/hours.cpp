@@ -82,6 +82,24 @@ std::optional<Time> Hours::next_open(Time now) const {
   return earliest;
 }
 
+std::chrono::year_month_day date_in(Time at, const std::string& zone) {
+  // Every zone's day begins at a full quarter of an hour.
+  constexpr auto kQuarter = std::chrono::minutes(15);
+  struct Known {
+    std::int64_t quarter = -1;
+    std::string zone;
+    std::chrono::year_month_day date;
+  };
+  thread_local Known known;
+  const std::int64_t quarter = at.time_since_epoch() / kQuarter;
+  if (known.quarter != quarter || known.zone != zone) {
+    const Zone local(zone);
+    const Millis offset = local.known() ? local.offset(at) : Millis{0};
+    known = {quarter, zone, std::chrono::floor<std::chrono::days>(at + offset)};
+  }
+  return known.date;
+}
+
 std::string iso8601_in(Time at, const std::string& zone) {
   const Zone local(zone);
   const Millis offset = local.known() ? local.offset(at) : Millis{0};

@@ -4,16 +4,22 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 // The rules, first that applies; `why` names the one that won:
 //   1. One intent's pattern hits: act on it, unless the classifier is nearly certain of another
 //      intent: then ask.  Patterns of several intents: the classifier chooses among them, else ask.
 //   2. The utterance is an example of an intent, word for word: act on it.
 //   3. No words that could mean anything (a value, a number, yes, an emoji): not understood.  What
-//      it answers is the flow's to know.
+//      it answers is the flow's to know.  A bot that has "yes" among its examples gets rule 2.
 //   4. Probably out of scope: not understood.
 //   5. The classifier is sure enough and ahead of the next by a margin: act.
 //   6. It has a guess: ask.  7. Nothing: not understood.
+//
+// Before them: an intent that has the utterance among its `not` is out, whatever speaks for it.
+// After them: an utterance that is no example and falls into wishes, each of which the rules above
+// act on with 0.6 or more, no two neighbours the same and none mere courtesy, is several wishes;
+// the first is acted on.  Courtesy beside a wish ("hi, thanks, …") never counts as a wish.
 
 namespace wasl::intents {
 namespace {
@@ -53,13 +59,13 @@ void by_pattern(const BotPatterns::Found& found, const Ranking& ranking, const T
       rank(understanding, first, kPatternConfidence, "pattern", ranking);
       understanding.decision = Decision::ask_which;
       understanding.why =
-          fmt::format("pattern '{}' says {}, but the classifier is nearly certain of {} ({:.2f})",
+          fmt::format("pattern: '{}' says {}, but the classifier is nearly certain of {} ({:.2f})",
                       found.patterns[0], found.intents[0], best->intent, best->confidence);
       return;
     }
     rank(understanding, first, kPatternConfidence, "pattern", ranking);
     understanding.decision = Decision::act;
-    understanding.why = fmt::format("pattern '{}' of {}", found.patterns[0], found.intents[0]);
+    understanding.why = fmt::format("pattern: '{}' of {}", found.patterns[0], found.intents[0]);
     return;
   }
   if (among) std::swap(*std::find(first.begin(), first.end(), best->intent), first.front());
@@ -67,9 +73,9 @@ void by_pattern(const BotPatterns::Found& found, const Ranking& ranking, const T
   const bool sure = among && static_cast<double>(best->confidence) >= limits.act_min;
   understanding.decision = sure ? Decision::act : Decision::ask_which;
   understanding.why =
-      sure ? fmt::format("patterns of {} intents hit and the classifier chooses {} ({:.2f})",
+      sure ? fmt::format("pattern: those of {} intents hit and the classifier chooses {} ({:.2f})",
                          first.size(), best->intent, best->confidence)
-           : fmt::format("patterns of {} and {} hit", first[0], first[1]);
+           : fmt::format("pattern: those of {} and {} hit", first[0], first[1]);
 }
 
 void by_classifier(const Ranking& ranking, const Thresholds& limits, Understanding& understanding) {
@@ -77,18 +83,19 @@ void by_classifier(const Ranking& ranking, const Thresholds& limits, Understandi
   rank(understanding, {}, 0.0F, "", ranking);
   understanding.decision = Decision::not_understood;
   if (!ranking.trained) {
-    understanding.why = "no pattern hit and there is no trained model";
+    understanding.why = "nothing: no pattern hit and there is no trained model";
     return;
   }
   if (ranking.oos >= limits.oos_min) {
     understanding.out_of_scope = true;
-    understanding.why = fmt::format("out of scope with probability {:.2f}", ranking.oos);
+    understanding.why = fmt::format("out of scope: probability {:.2f}", ranking.oos);
     return;
   }
   if (best == nullptr || static_cast<double>(best->confidence) < limits.guess_min) {
-    understanding.why = best == nullptr ? std::string("the classifier has no guess")
-                                        : fmt::format("the best guess, {}, has only {:.2f}",
-                                                      best->intent, best->confidence);
+    understanding.why = best == nullptr
+                            ? std::string("nothing: the classifier has no guess")
+                            : fmt::format("nothing: the best guess, {}, has only {:.2f}",
+                                          best->intent, best->confidence);
     return;
   }
   const auto confidence = static_cast<double>(best->confidence);
@@ -98,15 +105,15 @@ void by_classifier(const Ranking& ranking, const Thresholds& limits, Understandi
     understanding.decision =
         confidence >= limits.act_min ? Decision::ask_which : Decision::not_understood;
     understanding.why = fmt::format(
-        "no word is known from the examples; by its letters perhaps {} "
+        "unsure: no word is known from the examples; by its letters perhaps {} "
         "({:.2f})",
         best->intent, confidence);
     return;
   }
   if (confidence < limits.act_min || confidence - next < limits.margin_min) {
     understanding.decision = Decision::ask_which;
-    understanding.why = fmt::format("the classifier is not sure: {} {:.2f}, next {:.2f}",
-                                    best->intent, confidence, next);
+    understanding.why =
+        fmt::format("unsure: {} {:.2f}, next {:.2f}", best->intent, confidence, next);
     return;
   }
   understanding.decision = Decision::act;
@@ -126,18 +133,31 @@ void decide(const BotPatterns::Found& found, const std::string& example, const R
   if (!example.empty()) {
     rank(understanding, {example}, kExampleConfidence, "example", ranking);
     understanding.decision = Decision::act;
-    understanding.why = fmt::format("word for word an example of {}", example);
+    understanding.why = fmt::format("example: word for word one of {}", example);
     return;
   }
   if (features.words == 0) {
     understanding.decision = Decision::not_understood;
     understanding.oos_score = 0.0F;
     understanding.why =
-        features.all == 0 ? "no words"
-                          : "no words but values, numbers, yes or no, emoji: an answer, not a wish";
+        features.all == 0
+            ? "no words: nothing to read"
+            : "no words: only values, numbers, yes or no, emoji: an answer, not a wish";
     return;
   }
   by_classifier(ranking, limits, understanding);
+}
+
+void decide_parts(std::vector<Part> parts, Understanding& understanding) {
+  std::string names;
+  for (const Part& part : parts) {
+    names.append(names.empty() ? "" : ", then ").append(part.intents.front().intent);
+  }
+  understanding.intents = parts.front().intents;
+  understanding.decision = Decision::act;
+  understanding.out_of_scope = false;
+  understanding.why = fmt::format("parts: {} wishes, {}", parts.size(), names);
+  understanding.parts = std::move(parts);
 }
 
 }  // namespace wasl::intents

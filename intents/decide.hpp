@@ -32,4 +32,8 @@ struct Ranking {
 void decide(const BotPatterns::Found& found, const std::string& example, const Ranking& ranking,
             const Features& features, const Thresholds& limits, Understanding& understanding);
 
+/// The utterance is two wishes or more: each is sure of itself, the first is acted on now.
+/// REQUIRES: parts.size() >= 2, each with an intent.
+void decide_parts(std::vector<Part> parts, Understanding& understanding);
+
 }  // namespace wasl::intents

@@ -53,7 +53,8 @@ class PartReader {
         ++i;
       } else if ((word.facts & fact::kValue) != 0) {
         Span span;
-        if (const NamedValue* name = longest_name(text_, words_, i, span)) put({span, name, {}, {}});
+        if (const NamedValue* name = longest_name(text_, words_, i, span))
+          put({span, name, {}, {}});
       } else {
         ++i;
       }
@@ -117,9 +118,8 @@ bool EntityClaims::claim(std::string_view entity, std::string value, Span span) 
 }
 
 std::vector<EntityHit> EntityClaims::take() {
-  std::sort(hits_.begin(), hits_.end(), [](const EntityHit& a, const EntityHit& b) {
-    return a.span.start < b.span.start;
-  });
+  std::sort(hits_.begin(), hits_.end(),
+            [](const EntityHit& a, const EntityHit& b) { return a.span.start < b.span.start; });
   return std::move(hits_);
 }
 

@@ -207,8 +207,8 @@ class DateReader {
       if (is(i + 1, ValueKind::unit)) return put_unit(i, 2, parts_[i + 1], 1, ahead);
       return 0;
     }
-    if (const auto count = part.integer(kDaysMax); count && is(i + 1, ValueKind::unit) &&
-                                                   is(i + 2, ValueKind::ago)) {
+    if (const auto count = part.integer(kDaysMax);
+        count && is(i + 1, ValueKind::unit) && is(i + 2, ValueKind::ago)) {
       return put_unit(i, 3, parts_[i + 1], *count, false);
     }
     return 0;
@@ -255,8 +255,7 @@ void claim_dates(std::string_view text, const std::vector<ValuePart>& parts, yea
   DateReader(parts, today, claims).read();
 }
 
-void claim_times(std::string_view text, const std::vector<ValuePart>& parts,
-                 EntityClaims& claims) {
+void claim_times(std::string_view text, const std::vector<ValuePart>& parts, EntityClaims& claims) {
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const ValuePart& part = parts[i];
     auto hour = part.integer(24);

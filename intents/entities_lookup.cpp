@@ -46,8 +46,8 @@ bool within_edits(std::u32string_view a, std::u32string_view b, std::size_t edit
     row[0] = i;
     std::size_t least = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      row[j] = std::min({rows[1][j] + 1, row[j - 1] + 1,
-                         rows[1][j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+      row[j] = std::min(
+          {rows[1][j] + 1, row[j - 1] + 1, rows[1][j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U)});
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
         row[j] = std::min(row[j], rows[0][j - 2] + 1);
       }
@@ -81,8 +81,8 @@ void ValueLookup::add(std::string_view entity, std::string_view value,
                       std::string_view clean_words) {
   values_.push_back({std::string(entity), std::string(value)});
   exact_[std::string(clean_words)].push_back(values_.size() - 1);
-  const auto words = static_cast<std::size_t>(
-      std::count(clean_words.begin(), clean_words.end(), ' ') + 1);
+  const auto words =
+      static_cast<std::size_t>(std::count(clean_words.begin(), clean_words.end(), ' ') + 1);
   words_max_ = std::max(words_max_, words);
   const bool has_digit = std::any_of(clean_words.begin(), clean_words.end(),
                                      [](char c) { return c >= '0' && c <= '9'; });
@@ -105,7 +105,8 @@ std::size_t ValueLookup::find_exact(std::string_view text, std::span<const Word>
       }
       if (values == exact_.end()) return false;
       for (const std::size_t value : values->second) {
-        found.push_back({values_[value].entity, values_[value].value,
+        found.push_back({values_[value].entity,
+                         values_[value].value,
                          {start + static_cast<std::uint32_t>(cut), end}});
       }
       return true;
@@ -140,7 +141,8 @@ void ValueLookup::find_misspelt(std::string_view text, const Word& word, std::si
     }
     if (best == nullptr) return false;
     const Value& value = values_[best->value];
-    found.push_back({value.entity, value.value,
+    found.push_back({value.entity,
+                     value.value,
                      {word.span.start + static_cast<std::uint32_t>(cut), word.span.end}});
     return true;
   };

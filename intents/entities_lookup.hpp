@@ -27,7 +27,8 @@ class ValueLookup {
   /// Appends what `words` of `text` say: exactly, behind what Arabic writes together with the next
   /// word (لجدة, بالرياض, والدمام), and, for single words, misspelt: one edit from five letters on,
   /// two from eight, the first letter right, and never a word the lexicon knows.
-  void find(std::string_view text, std::span<const Word> words, std::vector<EntityHit>& found) const;
+  void find(std::string_view text, std::span<const Word> words,
+            std::vector<EntityHit>& found) const;
 
  private:
   struct Value {

@@ -19,8 +19,8 @@ bool is_name_character(char c) {
 }
 /// Whether a byte belongs to a word of any script.
 bool in_word(std::string_view text, std::size_t at) {
-  return at < text.size() &&
-         (is_letter(text[at]) || is_digit(text[at]) || static_cast<unsigned char>(text[at]) >= 0x80);
+  return at < text.size() && (is_letter(text[at]) || is_digit(text[at]) ||
+                              static_cast<unsigned char>(text[at]) >= 0x80);
 }
 
 std::string capitals(std::string_view text) {
@@ -110,8 +110,8 @@ std::size_t code_end(std::string_view text, std::size_t at) {
 
 std::string plain_number(std::string_view digits) {
   const std::size_t mark = digits.find_last_of(".,");
-  const auto marks = std::count_if(digits.begin(), digits.end(),
-                                   [](char c) { return c == '.' || c == ','; });
+  const auto marks =
+      std::count_if(digits.begin(), digits.end(), [](char c) { return c == '.' || c == ','; });
   const bool thousands = mark != std::string_view::npos && digits.size() - mark - 1 == 3 &&
                          (digits[mark] == ',' || marks > 1);
   if (marks > 1 && std::count(digits.begin(), digits.end(), digits[mark]) > 1 && !thousands) {
@@ -195,7 +195,7 @@ void claim_phones(std::string_view text, const std::vector<ValuePart>& parts,
     const bool told = size >= 7 && opens_telephone(parts, at);
     if (size <= 15 && !in_word(text, end) &&
         ((abroad && size >= 9) || home || told || (size >= 11 && longest == size && size <= 13))) {
-      const std::string value = plus                          ? "+" + digits
+      const std::string value = plus                       ? "+" + digits
                                 : digits.starts_with("00") ? "+" + digits.substr(2)
                                                            : digits;
       claims.claim("phone", value, span_of(at, end));

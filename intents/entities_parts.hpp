@@ -58,8 +58,7 @@ void claim_times(std::string_view text, const std::vector<ValuePart>& parts, Ent
 /// Those that are written in one piece, found by their characters.
 void claim_emails(std::string_view text, EntityClaims& claims);
 void claim_ibans(std::string_view text, EntityClaims& claims);
-void claim_phones(std::string_view text, const std::vector<ValuePart>& parts,
-                  EntityClaims& claims);
+void claim_phones(std::string_view text, const std::vector<ValuePart>& parts, EntityClaims& claims);
 void claim_order_numbers(std::string_view text, const std::vector<ValuePart>& parts,
                          EntityClaims& claims);
 void claim_numbers(const std::vector<ValuePart>& parts, EntityClaims& claims);

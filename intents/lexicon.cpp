@@ -176,7 +176,8 @@ class Reader {
       for (const yaml::Node& name : list.items) {
         const std::string cleaned = clean(name.scalar).text;
         if (!lexicon_.values.add(kind, cleaned, value.scalar)) {
-          map.complain(name.at, "'" + name.scalar + "' cannot be a " + kind + " of " + value.scalar);
+          map.complain(name.at,
+                       "'" + name.scalar + "' cannot be a " + kind + " of " + value.scalar);
         }
         std::size_t end = 0;
         while (end < cleaned.size()) {

@@ -9,20 +9,23 @@
 #include "intents/lexicon.hpp"
 #include "intents/model_files.hpp"
 #include "intents/mood.hpp"
+#include "intents/wishes.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
-// The steps of design/understanding.md, in their order: clean, language, patterns, classifier,
-// mood, arbitration.  Each is a file of its own; this one only joins them.
+// The steps, in their order: clean, language, patterns and values, classifier, arbitration, mood,
+// built-in entities, several wishes.  Each is a file of its own; this one only joins them.
 
 namespace wasl::intents {
 namespace {
 
 constexpr std::size_t kRanked = 5;
+constexpr float kPartConfidence = 0.6F;  ///< of a wish beside another
 
 class FolderUnderstander final : public Understander {
  public:
@@ -58,13 +61,14 @@ class FolderUnderstander final : public Understander {
     result.dialect = language.dialect;
 
     const Marked marked = mark_words(cleaned.text);
-    const auto found = patterns_.find(text, cleaned, words, marked);
-    result.entities = tell(with_builtins(found.entities, cleaned, words, context), text, cleaned);
-
-    const Features features = make_features(cleaned, found.entities, language.arabizi);
-    const Ranking ranking = rank(features);
+    const bool example = weigh(text, cleaned, words, marked, result);
     result.mood = read_mood(text, cleaned, marked);
-    decide(found, example_of(features, found), ranking, features, model_.thresholds, result);
+    add_builtins(text, cleaned, words, context, result.entities);
+    if (!example) {
+      if (const auto spans = cut_wishes(cleaned.text, words); !spans.empty()) {
+        find_parts(text, cleaned, spans, result);
+      }
+    }
     result.clean = cleaned.text;
     return result;
   }
@@ -81,25 +85,105 @@ class FolderUnderstander final : public Understander {
       const auto [known, fresh] = examples_.emplace(features.line, intent.name);
       if (!fresh && known->second != intent.name) known->second.clear();  // says nothing
     }
+    for (const Example& sentence : intent.nots) {
+      const Clean cleaned = clean(sentence.text);
+      const bool arabizi = detect_language(cleaned, Language::und).arabizi;
+      const auto found = patterns_.find(sentence.text, cleaned, mark_words(cleaned.text));
+      nots_[make_features(cleaned, found.entities, arabizi).line].push_back(intent.name);
+    }
   }
 
-  /// The bot's own entities and, where they leave room, the built-in ones it has not replaced.
-  [[nodiscard]] std::vector<EntityHit> with_builtins(const std::vector<EntityHit>& own,
-                                                     const Clean& cleaned,
-                                                     std::span<const Word> words,
-                                                     const Context& context) const {
-    std::vector<EntityHit> all = own;
-    for (EntityHit& hit : find_builtins(cleaned, words, context.today)) {
-      const bool taken = entities_.contains(hit.entity) ||
-                         std::any_of(own.begin(), own.end(), [&](const EntityHit& other) {
-                           return hit.span.start < other.span.end &&
-                                  other.span.start < hit.span.end;
-                         });
-      if (!taken) all.push_back(std::move(hit));
+  /// Decides what a text, or a part of one, means: entities, intents, decision, why.  Whether it
+  /// is an example word for word.
+  bool weigh(std::string_view text, const Clean& cleaned, std::span<const Word> words,
+             const Marked& marked, Understanding& result) const {
+    auto found = patterns_.find(text, cleaned, words, marked);
+    result.entities = tell(found.entities, text, cleaned);
+    const Features features = make_features(cleaned, found.entities, result.arabizi);
+    Ranking ranking = rank(features);
+    const auto barred = nots_.find(features.line);
+    if (barred != nots_.end()) {
+      for (const std::string& intent : barred->second) bar(intent, found, ranking);
     }
-    std::sort(all.begin(), all.end(),
-              [](const EntityHit& a, const EntityHit& b) { return a.span.start < b.span.start; });
-    return all;
+    const std::string example = example_of(features, found);
+    decide(found, example, ranking, features, model_.thresholds, result);
+    if (barred != nots_.end()) {
+      result.why += "; word for word a 'not' of " + barred->second.front();
+    }
+    return !example.empty();
+  }
+
+  /// The wishes of a text that was cut; what is no sure wish of its own stays with its neighbour.
+  void find_parts(std::string_view text, const Clean& cleaned, const std::vector<Span>& spans,
+                  Understanding& whole) const {
+    std::vector<Part> parts;
+    for (const Span& span : spans) {
+      const Clean piece = cut(cleaned, span);
+      const std::vector<Word> words = read_words(piece);
+      Understanding read;
+      read.arabizi = whole.arabizi;
+      weigh(text, piece, words, mark_words(piece.text), read);
+      const bool sure = read.decision == Decision::act && !only_courtesy(words) &&
+                        read.intents.front().confidence >= kPartConfidence;
+      const std::uint32_t start = parts.empty() ? spans.front().start : span.start;
+      const Span from = cleaned.original(start, span.end);
+      if (sure &&
+          (parts.empty() || parts.back().intents.front().intent != read.intents[0].intent)) {
+        parts.push_back({from.start,
+                         from.end,
+                         std::move(read.intents),
+                         read.decision,
+                         {},
+                         std::move(read.why)});
+      } else if (!parts.empty()) {
+        parts.back().end = from.end;
+      }
+    }
+    if (parts.size() < 2) return;
+    for (Part& part : parts) {
+      for (const Entity& entity : whole.entities) {
+        if (entity.start >= part.start && entity.end <= part.end) part.entities.push_back(entity);
+      }
+    }
+    decide_parts(std::move(parts), whole);
+  }
+
+  /// The part of a clean text that `span` is, without spaces at its ends.
+  static Clean cut(const Clean& cleaned, Span span) {
+    while (span.start < span.end && cleaned.text[span.start] == ' ') ++span.start;
+    while (span.start < span.end && cleaned.text[span.end - 1] == ' ') --span.end;
+    Clean piece;
+    piece.text = cleaned.text.substr(span.start, span.end - span.start);
+    piece.origin.assign(cleaned.origin.begin() + span.start, cleaned.origin.begin() + span.end);
+    return piece;
+  }
+
+  static void bar(const std::string& intent, BotPatterns::Found& found, Ranking& ranking) {
+    for (std::size_t i = found.intents.size(); i-- > 0;) {
+      if (found.intents[i] != intent) continue;
+      found.intents.erase(found.intents.begin() + static_cast<std::ptrdiff_t>(i));
+      found.patterns.erase(found.patterns.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+    std::erase_if(ranking.intents,
+                  [&](const IntentScore& score) { return score.intent == intent; });
+  }
+
+  /// Adds the built-in entities where the bot's own leave room and have not replaced them.
+  void add_builtins(std::string_view text, const Clean& cleaned, std::span<const Word> words,
+                    const Context& context, std::vector<Entity>& entities) const {
+    std::vector<EntityHit> builtins = find_builtins(cleaned, words, context.today);
+    if (builtins.empty()) return;
+    std::vector<Entity> told = tell(builtins, text, cleaned);
+    std::erase_if(told, [&](const Entity& one) {
+      return entities_.contains(one.entity) ||
+             std::any_of(entities.begin(), entities.end(), [&](const Entity& other) {
+               return one.start < other.end && other.start < one.end;
+             });
+    });
+    entities.insert(entities.end(), std::make_move_iterator(told.begin()),
+                    std::make_move_iterator(told.end()));
+    std::sort(entities.begin(), entities.end(),
+              [](const Entity& a, const Entity& b) { return a.start < b.start; });
   }
 
   /// The intent that has this sentence among its examples; a bare value is nobody's.
@@ -139,10 +223,11 @@ class FolderUnderstander final : public Understander {
 
   BotPatterns patterns_;
   std::unordered_set<std::string> intents_;
-  std::unordered_set<std::string> entities_;  ///< the bot's own
-  std::unordered_map<std::string, std::string> examples_;  ///< features → intent
-  Model model_;                                            ///< without parts: patterns alone
-  std::vector<Label> labels_;                              ///< per label of the model
+  std::unordered_set<std::string> entities_;                        ///< the bot's own
+  std::unordered_map<std::string, std::string> examples_;           ///< features → intent
+  std::unordered_map<std::string, std::vector<std::string>> nots_;  ///< features → not these
+  Model model_;                ///< without parts: patterns alone
+  std::vector<Label> labels_;  ///< per label of the model
 };
 
 Names names_of(const BotFiles& files) {

@@ -35,6 +35,7 @@ Understanding full_understanding() {
   Understanding u;
   u.language = Language::ar;
   u.arabizi = true;
+  u.dialect = Dialect::gulf;
   u.intents = {{"track", 0.75F, "pattern"}, {"refund", 0.25F, "classifier"}};
   u.out_of_scope = true;
   u.oos_score = 0.5F;
@@ -136,6 +137,7 @@ TEST(EventJson, KeepsWhatWasUnderstood) {
   EXPECT_EQ(understood.message_seq, 6U);
   EXPECT_EQ(u.language, Language::ar);
   EXPECT_TRUE(u.arabizi);
+  EXPECT_EQ(u.dialect, Dialect::gulf);
   ASSERT_EQ(u.intents.size(), 2U);
   EXPECT_EQ(u.intents[1].intent, "refund");
   EXPECT_EQ(u.intents[1].confidence, 0.25F);

@@ -19,7 +19,8 @@ std::string entities_of(const std::string& text, std::chrono::year_month_day tod
   for (const EntityHit& hit : find_builtins(cleaned, read_words(cleaned), today)) {
     const Span from = cleaned.original(hit.span.start, hit.span.end);
     if (!all.empty()) all += "; ";
-    all += hit.entity + "=" + hit.value + " '" + text.substr(from.start, from.end - from.start) + "'";
+    all +=
+        hit.entity + "=" + hit.value + " '" + text.substr(from.start, from.end - from.start) + "'";
   }
   return all;
 }
@@ -61,8 +62,10 @@ const Case kCases[] = {
     {"رقمي ٩٨٧٦٥٤٣٢", "phone=98765432 '٩٨٧٦٥٤٣٢'"},
     {"جوالي ٠٥٥ ١٢٣ ٤٥٦٧", "phone=0551234567 '٠٥٥ ١٢٣ ٤٥٦٧'"},
     {"98765432", "number=98765432 '98765432'"},
-    {"SA03 8000 0000 6080 1016 7519", "iban=SA0380000000608010167519 'SA03 8000 0000 6080 1016 7519'"},
-    {"my iban is GB82WEST12345698765432 ok", "iban=GB82WEST12345698765432 'GB82WEST12345698765432'"},
+    {"SA03 8000 0000 6080 1016 7519",
+     "iban=SA0380000000608010167519 'SA03 8000 0000 6080 1016 7519'"},
+    {"my iban is GB82WEST12345698765432 ok",
+     "iban=GB82WEST12345698765432 'GB82WEST12345698765432'"},
     {"SA0380000000608010167518", ""},
     // orders
     {"order number 445566", "order_number=445566 '445566'"},

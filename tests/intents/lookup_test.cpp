@@ -12,9 +12,9 @@ ValueLookup cities() {
   const struct {
     const char* value;
     const char* words;
-  } values[] = {{"riyadh", "الرياض"}, {"riyadh", "riyadh"},     {"jeddah", "جدة"},
-                {"jeddah", "jeddah"}, {"khobar", "al khobar"},  {"khobar", "الخبر"},
-                {"alex", "alexandria"}, {"alex", "الاسكندرية"}, {"iphone_15", "iphone 15"}};
+  } values[] = {{"riyadh", "الرياض"},   {"riyadh", "riyadh"},    {"jeddah", "جدة"},
+                {"jeddah", "jeddah"},   {"khobar", "al khobar"}, {"khobar", "الخبر"},
+                {"alex", "alexandria"}, {"alex", "الاسكندرية"},  {"iphone_15", "iphone 15"}};
   for (const auto& one : values) lookup.add("city", one.value, clean(one.words).text);
   return lookup;
 }
@@ -80,8 +80,11 @@ TEST(Lookup, CountsEdits) {
     const char32_t* a;
     const char32_t* b;
     std::size_t edits;
-  } cases[] = {{U"same", U"same", 0}, {U"riyadh", U"riyad", 1}, {U"riyadh", U"riaydh", 1},
-               {U"abcdef", U"bacdfe", 2}, {U"kitten", U"sitting", 3}};
+  } cases[] = {{U"same", U"same", 0},
+               {U"riyadh", U"riyad", 1},
+               {U"riyadh", U"riaydh", 1},
+               {U"abcdef", U"bacdfe", 2},
+               {U"kitten", U"sitting", 3}};
   for (const auto& c : cases) {
     EXPECT_TRUE(within_edits(c.a, c.b, c.edits));
     if (c.edits > 0) {
@@ -92,7 +95,10 @@ TEST(Lookup, CountsEdits) {
 
 TEST(Lookup, ManyValuesAndManyWordsStayBounded) {
   ValueLookup lookup;
-  for (int i = 0; i < 20'000; ++i) lookup.add("n", "v", "product" + std::string(1, static_cast<char>('a' + i % 26)) + std::string(1, static_cast<char>('a' + i / 26 % 26)));
+  for (int i = 0; i < 20'000; ++i)
+    lookup.add("n", "v",
+               "product" + std::string(1, static_cast<char>('a' + i % 26)) +
+                   std::string(1, static_cast<char>('a' + i / 26 % 26)));
   std::string text;
   for (int i = 0; i < 400; ++i) text += "prodoctxq ";
   const Clean cleaned = clean(text);

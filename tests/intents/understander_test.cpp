@@ -7,7 +7,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <vector>
 
 namespace wasl::intents {
 namespace {
@@ -180,6 +182,79 @@ TEST(Training, TeachesParaphrases) {
 
   folder.write("intents/more.yml", "- intent: more\n  examples:\n    en: |\n      open now\n");
   EXPECT_FALSE(is_trained(folder.path())) << "the examples changed";
+}
+
+TEST(Understander, TellsSeveralWishesApart) {
+  const Folder folder;
+  folder.write("intents/bot.yml", kBot);
+  train_bot(folder);
+  const Served served = load(folder, true);
+  const struct {
+    const char* text;
+    std::vector<const char*> want;
+  } cases[] = {
+      {"where is my order A-1032 and can i get a refund", {"track", "refund"}},
+      {"hi there, where is my order? how do i return this product", {"track", "refund"}},
+      {"وين طلبي وكمان اريد استرجاع المبلغ", {"track", "refund"}},
+      {"where is my order and where is my parcel", {}},
+      {"where is my order and what is the weather in london", {}},
+      {"thank you so much and where is my order", {}},
+      {"where is my order", {}},
+  };
+  for (const auto& c : cases) {
+    const std::string text = c.text;
+    const auto u = served->understand(text, {});
+    ASSERT_EQ(u.parts.size(), c.want.size()) << text << ": " << u.why;
+    for (std::size_t i = 0; i < u.parts.size(); ++i) {
+      EXPECT_EQ(u.parts[i].intents.at(0).intent, c.want[i]) << text;
+      EXPECT_LE(u.parts[i].end, text.size());
+      if (i > 0) {
+        EXPECT_LE(u.parts[i - 1].end, u.parts[i].start);
+      }
+    }
+    if (u.parts.empty()) continue;
+    EXPECT_EQ(u.decision, Decision::act);
+    EXPECT_EQ(best(u), c.want[0]) << "the first is served first";
+    EXPECT_EQ(u.why.rfind("parts: 2 wishes", 0), 0U) << u.why;
+  }
+  const auto u = served->understand("where is my order A-1032 and can i get a refund", {});
+  ASSERT_EQ(u.parts.size(), 2U);
+  EXPECT_EQ(u.parts[0].entities.size(), 1U);
+  EXPECT_TRUE(u.parts[1].entities.empty());
+}
+
+TEST(Understander, NeverClaimsWhatItsNotSays) {
+  const Folder folder;
+  folder.write("intents/bot.yml",
+               "- intent: track\n  examples:\n    en: |\n      where is my order\n      track my "
+               "order\n      order status please\n      any news of my order\n      is my order on "
+               "its way\n  not: [where is my head]\n- intent: refund\n  "
+               "examples:\n    en: |\n      i want my money back\n      refund please\n      give "
+               "me a refund\n      pay me back\n      return the money\n");
+  train_bot(folder);
+  const Served served = load(folder, true);
+  const auto u = served->understand("Where is my head?", {});
+  EXPECT_NE(best(u), "track") << u.why;
+  EXPECT_NE(u.why.find("'not' of track"), std::string::npos) << u.why;
+}
+
+TEST(Understander, KnowsBuiltInEntitiesUntilTheBotReplacesThem) {
+  const Folder folder;
+  folder.write("intents/bot.yml",
+               "- intent: a\n  patterns: ['<go>']\n- entity: date\n  pattern: 'D\\d+'\n");
+  yaml::Mistakes mistakes;
+  const auto loaded = Understander::load(folder.path(), false, mistakes);
+  ASSERT_TRUE(loaded.understander);
+  EXPECT_EQ(std::count(loaded.names.entities.begin(), loaded.names.entities.end(), "date"), 1);
+  EXPECT_EQ(std::count(loaded.names.entities.begin(), loaded.names.entities.end(), "iban"), 1);
+  Context context;
+  context.today = std::chrono::year_month_day(std::chrono::year(2026), std::chrono::month(11),
+                                              std::chrono::day(18));
+  const auto u = loaded.understander->understand("D7 tomorrow for 20 SAR", context);
+  ASSERT_EQ(u.entities.size(), 2U);
+  EXPECT_EQ(u.entities[0].entity, "date");
+  EXPECT_EQ(u.entities[0].value, "D7");
+  EXPECT_EQ(u.entities[1].value, "20 SAR");
 }
 
 TEST(Training, SameInputSameBytes) {

@@ -48,4 +48,8 @@ struct Hours {
 /// is unknown.
 [[nodiscard]] std::string iso8601_in(Time at, const std::string& zone);
 
+/// The date on the calendar of `zone` at that moment; of UTC when the zone is unknown.
+/// Cost: each thread remembers the last quarter of an hour and its zone; else some µs.
+[[nodiscard]] std::chrono::year_month_day date_in(Time at, const std::string& zone);
+
 }  // namespace wasl::handoff

@@ -17,7 +17,7 @@ namespace wasl::intents {
 
 /// What a bot folder's `intents/` declares; other modules validate against these names.
 struct Names {
-  std::vector<std::string> intents;  ///< without the reserved `oos`
+  std::vector<std::string> intents;   ///< without the reserved `oos`
   std::vector<std::string> entities;  ///< the bot's own and the built-in ones
 };
 
