@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <string>
 
-// Words from the lexicon, form from how the text was written.  An `unless` pattern takes a signal
+// Words from the lexicon, form from how the text was written, and a small model over both and the
+// words.  An `unless` pattern takes a signal
 // back only where the two overlap: "I don't want a bot, I want a person" asks for a person.
 
 namespace wasl::intents {
@@ -76,10 +77,9 @@ void add_form(std::vector<MoodSignal>& mood, std::string_view original, const Cl
   if (cleaned.elongations > 0) add(mood, original, "elongation", 1.0F, cleaned.elongation);
 }
 
-}  // namespace
-
-std::vector<MoodSignal> read_mood(std::string_view original, const Clean& cleaned,
-                                  const Marked& marked) {
+/// Lexicon and form.
+std::vector<MoodSignal> read_signs(std::string_view original, const Clean& cleaned,
+                                   const Marked& marked) {
   std::vector<MoodSignal> mood;
   add_words(mood, original, cleaned, marked);
   if (cleaned.elongations > 0) {  // "agennnt": once more with stretched letters written once
@@ -88,6 +88,50 @@ std::vector<MoodSignal> read_mood(std::string_view original, const Clean& cleane
   }
   add_form(mood, original, cleaned);
   return mood;
+}
+
+std::vector<MoodGram> grams_of(const Clean& cleaned, std::span<const Word> words,
+                               const std::vector<MoodSignal>& signs) {
+  std::vector<std::string_view> marks;
+  marks.reserve(signs.size());
+  for (const MoodSignal& sign : signs) marks.push_back(sign.signal);
+  return mood_grams(cleaned.text, words, marks);
+}
+
+/// What the model tells, with the words that speak most for it.
+void add_model(std::vector<MoodSignal>& mood, std::string_view original, const Clean& cleaned,
+               std::span<const Word> words) {
+  if (words.empty()) return;
+  const MoodModel& model = mood_model();
+  const std::vector<MoodGram> grams = grams_of(cleaned, words, mood);
+  const MoodModel::Reading reading = model.score(grams);
+  for (std::size_t m = 0; m < kMoods.size(); ++m) {
+    if (!reading.fires[m]) continue;
+    auto [first, last] = model.evidence(grams, words.size(), m);
+    if (first == last) last = words.size();
+    add(mood, original, kMoods[m], reading.chances[m],
+        cleaned.original(words[first].span.start, words[last - 1].span.end));
+  }
+}
+
+}  // namespace
+
+std::vector<MoodSignal> read_mood(std::string_view original, const Clean& cleaned,
+                                  std::span<const Word> words, const Marked& marked) {
+  std::vector<MoodSignal> mood = read_signs(original, cleaned, marked);
+  add_model(mood, original, cleaned, words);
+  return mood;
+}
+
+std::vector<MoodSignal> read_mood(std::string_view original, const Clean& cleaned,
+                                  const Marked& marked) {
+  return read_mood(original, cleaned, read_words(cleaned), marked);
+}
+
+std::vector<MoodGram> mood_signs(std::string_view original) {
+  const Clean cleaned = clean(original);
+  return grams_of(cleaned, read_words(cleaned),
+                  read_signs(original, cleaned, mark_words(cleaned.text)));
 }
 
 }  // namespace wasl::intents

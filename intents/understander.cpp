@@ -33,6 +33,7 @@ class FolderUnderstander final : public Understander {
     for (const IntentSource& intent : files.intents) remember(intent);
     for (const EntitySource& entity : files.entities) entities_.insert(entity.name);
     static_cast<void>(lexicon());  // compiled now rather than on the first message
+    static_cast<void>(mood_model());
   }
 
   /// Takes a model into service; labels that are no intents any more are passed over.
@@ -62,7 +63,7 @@ class FolderUnderstander final : public Understander {
 
     const Marked marked = mark_words(cleaned.text);
     const bool example = weigh(text, cleaned, words, marked, result);
-    result.mood = read_mood(text, cleaned, marked);
+    result.mood = read_mood(text, cleaned, words, marked);
     add_builtins(text, cleaned, words, context, result.entities);
     if (!example) {
       if (const auto spans = cut_wishes(cleaned.text, words); !spans.empty()) {
