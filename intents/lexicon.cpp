@@ -31,6 +31,8 @@ extern const char wasl_lexicon_ar[];              // NOLINT: names of symbols in
 extern const char wasl_lexicon_ar_end[];          // NOLINT
 extern const char wasl_lexicon_en[];              // NOLINT
 extern const char wasl_lexicon_en_end[];          // NOLINT
+extern const char wasl_lexicon_moods[];           // NOLINT
+extern const char wasl_lexicon_moods_end[];       // NOLINT
 extern const char wasl_lexicon_dialects[];        // NOLINT
 extern const char wasl_lexicon_dialects_end[];    // NOLINT
 extern const char wasl_lexicon_wishes[];          // NOLINT
@@ -215,6 +217,8 @@ Lexicon read_embedded() {
   yaml::Mistakes mistakes;
   read_lexicon(between(wasl_lexicon_ar, wasl_lexicon_ar_end), "lexicon/ar.yml", lexicon, mistakes);
   read_lexicon(between(wasl_lexicon_en, wasl_lexicon_en_end), "lexicon/en.yml", lexicon, mistakes);
+  read_lexicon(between(wasl_lexicon_moods, wasl_lexicon_moods_end), "lexicon/moods.yml", lexicon,
+               mistakes);
   read_lexicon(between(wasl_lexicon_dialects, wasl_lexicon_dialects_end), "lexicon/dialects.yml",
                lexicon, mistakes);
   read_lexicon(between(wasl_lexicon_wishes, wasl_lexicon_wishes_end), "lexicon/wishes.yml", lexicon,

@@ -114,12 +114,26 @@ void add_model(std::vector<MoodSignal>& mood, std::string_view original, const C
   }
 }
 
+/// Who jokes or is in no hurry is neither angry nor frustrated; that they are calm is no sign of
+/// its own to anybody else.
+void settle(std::vector<MoodSignal>& mood) {
+  const auto named = [&](std::string_view signal) {
+    return std::any_of(mood.begin(), mood.end(),
+                       [&](const MoodSignal& one) { return one.signal == signal; });
+  };
+  if (!named("calm")) return;
+  std::erase_if(mood, [](const MoodSignal& one) {
+    return one.signal == "calm" || one.signal == "anger" || one.signal == "frustration";
+  });
+}
+
 }  // namespace
 
 std::vector<MoodSignal> read_mood(std::string_view original, const Clean& cleaned,
                                   std::span<const Word> words, const Marked& marked) {
   std::vector<MoodSignal> mood = read_signs(original, cleaned, marked);
   add_model(mood, original, cleaned, words);
+  settle(mood);
   return mood;
 }
 

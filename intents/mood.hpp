@@ -13,9 +13,9 @@
 
 namespace wasl::intents {
 
-/// The signs of feeling and of urgency in `original`; at most one of each name: those of the lexicon
-/// in its order, then shouting, exclamation, elongation, then what the small model tells: anger,
-/// frustration, lost, thanks.  `words` are those of `cleaned`.
+/// The signs of feeling and of urgency in `original`; at most one of each name: those of the
+/// lexicon in its order, then shouting, exclamation, elongation, then what the small model tells:
+/// anger, frustration, lost, thanks.  `words` are those of `cleaned`.
 [[nodiscard]] std::vector<MoodSignal> read_mood(std::string_view original, const Clean& cleaned,
                                                 std::span<const Word> words, const Marked& marked);
 

@@ -16,7 +16,7 @@ constexpr std::string_view kMagic = "wasl-mood-1\n";
 constexpr std::size_t kSlotBytes = 8;
 constexpr std::size_t kSlotsMax = 1U << 20;
 constexpr std::size_t kGramsMax = 2'048;
-constexpr std::size_t kMoodWordsMax = 96;    ///< later words are not read
+constexpr std::size_t kMoodWordsMax = 96;  ///< later words are not read
 constexpr std::size_t kWordLettersMax = 20;
 static_assert(std::endian::native == std::endian::little);
 
@@ -83,7 +83,8 @@ class GramReader {
   }
 
   void pair(std::string_view first, std::string_view second, std::size_t number) {
-    const std::uint32_t hash = mix((2166136261U ^ static_cast<unsigned char>('2')) * 16777619U, first);
+    const std::uint32_t hash =
+        mix((2166136261U ^ static_cast<unsigned char>('2')) * 16777619U, first);
     put(finish(mix((hash ^ ' ') * 16777619U, second)), number, 2);
   }
 
@@ -202,8 +203,7 @@ MoodModel::Reading MoodModel::score(std::span<const MoodGram> grams) const {
 }
 
 std::pair<std::size_t, std::size_t> MoodModel::evidence(std::span<const MoodGram> grams,
-                                                        std::size_t words,
-                                                        std::size_t mood) const {
+                                                        std::size_t words, std::size_t mood) const {
   std::vector<float> shares(std::min(words, kMoodWordsMax), 0.0F);
   for (const MoodGram& gram : grams) {
     const char* const weights = find(gram.key);

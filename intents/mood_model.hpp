@@ -20,13 +20,14 @@ inline constexpr std::array<std::string_view, 4> kMoods{"anger", "frustration", 
 
 /// A sign in a message that the model weighs, and the words that brought it.
 struct MoodGram {
-  std::uint32_t key = 0;   ///< hash; 0 is none
-  std::uint16_t first = 0; ///< of its words
-  std::uint16_t count = 0; ///< 0: of no word, such as shouting
+  std::uint32_t key = 0;    ///< hash; 0 is none
+  std::uint16_t first = 0;  ///< of its words
+  std::uint16_t count = 0;  ///< 0: of no word, such as shouting
 };
 
-/// The signs in a message: words, pairs, beginnings and ends of words, and `marks`: names of lexicon
-/// signals and forms that were found.  (Runs of letters inside words were tried and told less.)
+/// The signs in a message: words, pairs, beginnings and ends of words, and `marks`: names of
+/// lexicon signals and forms that were found.  (Runs of letters inside words were tried and told
+/// less.)
 [[nodiscard]] std::vector<MoodGram> mood_grams(std::string_view clean_text,
                                                std::span<const Word> words,
                                                std::span<const std::string_view> marks);
@@ -52,8 +53,8 @@ class MoodModel {
   static Result<MoodModel> read(std::string_view bytes);
 
   struct Reading {
-    std::array<float, kMoods.size()> chances{};   ///< probability of each
-    std::array<bool, kMoods.size()> fires{};      ///< at or above its threshold
+    std::array<float, kMoods.size()> chances{};  ///< probability of each
+    std::array<bool, kMoods.size()> fires{};     ///< at or above its threshold
   };
   [[nodiscard]] Reading score(std::span<const MoodGram> grams) const;
 

@@ -21,10 +21,10 @@ constexpr std::size_t kFolds = 5;
 constexpr std::size_t kRowsMin = 50;
 constexpr int kEpochs = 25;
 constexpr double kRate = 0.2;
-constexpr double kPull = 1e-4; ///< towards zero, at each step
+constexpr double kPull = 1e-4;          ///< towards zero, at each step
 constexpr std::size_t kRowsOfGram = 2;  ///< a sign of fewer rows is left out
-constexpr double kFalseFires = 0.02;
-constexpr float kFireMin = 0.4F;
+constexpr double kFalseFires = 0.005;
+constexpr float kFireMin = 0.5F;
 
 struct Row {
   std::vector<std::uint32_t> signs;
@@ -47,7 +47,8 @@ std::uint64_t shuffled(std::uint64_t x) {
 
 std::array<double, kMoods.size()> margins(const Fit& fit, const Row& row) {
   std::array<double, kMoods.size()> sums = fit.bias;
-  const double share = row.signs.empty() ? 0.0 : 1.0 / std::sqrt(static_cast<double>(row.signs.size()));
+  const double share =
+      row.signs.empty() ? 0.0 : 1.0 / std::sqrt(static_cast<double>(row.signs.size()));
   for (const std::uint32_t sign : row.signs) {
     if (sign >= fit.weights.size()) continue;
     for (std::size_t m = 0; m < kMoods.size(); ++m) sums[m] += share * fit.weights[sign][m];
@@ -126,7 +127,8 @@ Result<std::vector<MoodRow>> read_mood_rows(const std::filesystem::path& folder)
     for (std::string line; std::getline(in, line);) {
       ++number;
       if (!valid_utf8(line)) {
-        return Error{Error::Code::invalid_input, name + ":" + std::to_string(number) + ": not UTF-8"};
+        return Error{Error::Code::invalid_input,
+                     name + ":" + std::to_string(number) + ": not UTF-8"};
       }
       if (trim(line).empty()) continue;
       rows.push_back({std::string(trim(line)), static_cast<std::size_t>(known - kMoods.begin())});
@@ -208,7 +210,8 @@ MoodModel::Trained train_mood(const std::vector<MoodRow>& texts, MoodScores& sco
     }
     if (says) trained.weights.push_back(weight);
   }
-  for (std::size_t m = 0; m < kMoods.size(); ++m) trained.bias[m] = static_cast<float>(whole.bias[m]);
+  for (std::size_t m = 0; m < kMoods.size(); ++m)
+    trained.bias[m] = static_cast<float>(whole.bias[m]);
   return trained;
 }
 

@@ -33,8 +33,8 @@ struct MoodScores {
   std::size_t neutral = 0;
 };
 
-/// Trains on all rows; thresholds are chosen on five held-out folds so that at most two neutral
-/// rows in a hundred fire.  Deterministic.  Cost: a second for 2,000 rows.
+/// Trains on all rows; thresholds are chosen on five held-out folds so that at most one neutral row
+/// in two hundred fires.  Deterministic.  Cost: a second for 2,000 rows.
 [[nodiscard]] MoodModel::Trained train_mood(const std::vector<MoodRow>& rows, MoodScores& scores);
 
 }  // namespace wasl::intents

@@ -216,7 +216,7 @@ TEST(Lexicon, StaysQuietOnLookalikes) {
 TEST(Mood, NamesTheWordsThatCausedASignal) {
   const std::string text = "مرحبا، أُريدُ موظفًا الآن";
   const auto mood = mood_of(text);
-  ASSERT_EQ(mood.size(), 1U);
+  ASSERT_GE(mood.size(), 1U);
   EXPECT_EQ(mood[0].signal, "asks_person");
   EXPECT_EQ(text.substr(mood[0].start, mood[0].end - mood[0].start), mood[0].text);
   EXPECT_NE(mood[0].text.find("أُريدُ"), std::string::npos) << mood[0].text;

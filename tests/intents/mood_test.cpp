@@ -51,7 +51,8 @@ TEST(MoodModel, HearsWhatItMustHear) {
     }
   }
   EXPECT_GE(static_cast<double>(heard), 0.9 * static_cast<double>(rows.size()))
-      << heard << " of " << rows.size() << "; missed:\n" << missed;
+      << heard << " of " << rows.size() << "; missed:\n"
+      << missed;
 }
 
 TEST(MoodModel, StaysQuietWhereItMust) {
@@ -62,6 +63,57 @@ TEST(MoodModel, StaysQuietWhereItMust) {
     const MoodSignal* const found = find(mood, signal);
     EXPECT_EQ(found, nullptr) << signal << ": " << text << " ("
                               << (found != nullptr ? found->strength : 0.0F) << ")";
+  }
+}
+
+TEST(MoodModel, IsTheOneItsTextsGive) {
+  const auto rows = read_mood_rows(std::string(WASL_SOURCE_DIR) + "/models/mood");
+  ASSERT_TRUE(rows) << rows.error().what;
+  MoodScores scores;
+  const std::string bytes = MoodModel::write(train_mood(*rows, scores));
+  const auto again = MoodModel::read(bytes);
+  ASSERT_TRUE(again);
+  for (std::size_t i = 0; i < rows->size(); i += 7) {
+    const auto signs = mood_signs((*rows)[i].text);
+    EXPECT_EQ(mood_model().score(signs).chances, again->score(signs).chances);
+  }
+  for (const MoodScores::Of& of : scores.moods) {
+    EXPECT_GT(of.rows, 100U);
+    EXPECT_LE(of.false_fires * 100, scores.neutral) << "one neutral sentence in a hundred at most";
+    EXPECT_GE(of.fired * 4, of.rows) << "and it still hears something";
+  }
+}
+
+TEST(MoodModel, NamesItsWords) {
+  const std::string text =
+      "I ordered a lamp on monday and you are all a bunch of liars and thieves";
+  const auto mood = mood_of(text);
+  const MoodSignal* const anger = find(mood, "anger");
+  ASSERT_NE(anger, nullptr);
+  EXPECT_NE(anger->text.find("liars"), std::string::npos) << anger->text;
+  EXPECT_EQ(anger->text.find("lamp"), std::string::npos) << anger->text;
+}
+
+TEST(MoodModel, RefusesWhatIsNone) {
+  MoodModel::Trained trained;
+  trained.weights.push_back({77, {1.0F, -0.5F, 0.0F, 0.25F}});
+  const std::string good = MoodModel::write(trained);
+  ASSERT_TRUE(MoodModel::read(good));
+  std::string full = good;
+  for (std::size_t i = good.size() - 32; i < good.size(); ++i) full[i] = 'x';
+  for (const std::string& bad :
+       {std::string(), std::string("wasl-mood-1\n"), good.substr(0, good.size() - 1), good + "x",
+        "wasl-mood-2\n" + good.substr(12), full}) {
+    EXPECT_FALSE(MoodModel::read(bad)) << bad.size();
+  }
+}
+
+TEST(Mood, JokesAndPatienceTakeAngerBack) {
+  for (const char* text : {"you thieves haha just kidding, love the discount",
+                           "يا حرامية ههههه امزح معكم", "مش زعلان بس وين الطلب"}) {
+    const auto mood = mood_of(text);
+    EXPECT_EQ(find(mood, "anger"), nullptr) << text;
+    EXPECT_EQ(find(mood, "calm"), nullptr) << "it is no sign to others";
   }
 }
 

@@ -28,8 +28,8 @@ struct Entity {
 /// A sign of how the visitor feels, or of what must not wait, with the words that caused it.
 ///
 /// Names: asks_person, threat_legal, fraud, safety (each hands over at once); profanity, negative,
-/// not_understood ("you don't understand me"), correction, shouting, exclamation, elongation,
-/// thanks.
+/// not_understood ("you don't understand me"), correction, shouting, exclamation, elongation; and
+/// what the words as a whole say, weighed by a small model: anger, frustration, lost, thanks.
 struct MoodSignal {
   std::string signal;
   float strength = 0.0F;  ///< in [0, 1]
