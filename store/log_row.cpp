@@ -5,24 +5,29 @@
 #include "store/pack.hpp"
 #include "store/seal.hpp"
 
+#include <array>
 #include <span>
 
 namespace wasl::store {
 namespace {
 
-constexpr std::uint64_t kFormat = 1;
+constexpr std::uint64_t kFormat = 2;
+constexpr std::uint64_t kFormatOfSchema2 = 1;
 constexpr std::size_t kHeadBytes = 24;
 
 /// What stands in columns is sealed with the body.
 void pack_head(std::int64_t conversation, std::uint64_t last_seq, std::uint64_t epoch,
                std::string& bytes) {
-  bytes.clear();
+  std::array<char, kHeadBytes> head{};
+  auto byte = head.begin();
   for (std::uint64_t whole : {static_cast<std::uint64_t>(conversation), last_seq, epoch}) {
-    for (int i = 0; i < 8; ++i, whole >>= 8U) bytes += static_cast<char>(whole & 0xFFU);
+    for (int i = 0; i < 8; ++i, whole >>= 8U) *byte++ = static_cast<char>(whole & 0xFFU);
   }
+  bytes.assign(head.data(), head.size());
 }
 
 struct Present {
+  bool on_events;
   std::string_view state;
   const std::optional<Time>& deadline;
   Time updated_at;
@@ -37,7 +42,7 @@ std::int64_t millis(Time at) {
 void pack_body(bool has_state, const Present& present, std::uint64_t epoch,
                std::span<const EventRow> events, std::span<const DedupeRow> keys, PackedRow& into) {
   Packer out(into.bytes);
-  out.count(kFormat);
+  out.count(present.on_events ? kFormat : kFormatOfSchema2);
   out.flag(has_state);
   out.text(present.state);
   out.flag(present.deadline.has_value());
@@ -73,13 +78,14 @@ void pack_decision(std::int64_t conversation, const Commit& decision, std::int64
                    std::string_view snapshot, PackedRow& into) {
   const ConversationRow& after = decision.after;
   pack_head(conversation, after.last_seq, after.epoch, into.bytes);
-  pack_body(true, {after.state, after.deadline, after.updated_at, frame, snapshot}, after.epoch,
-            decision.events, decision.dedupe, into);
+  pack_body(true, {true, after.state, after.deadline, after.updated_at, frame, snapshot},
+            after.epoch, decision.events, decision.dedupe, into);
 }
 
 void pack_row(const LogRow& row, PackedRow& into) {
   pack_head(row.conversation, row.last_seq, row.epoch, into.bytes);
-  pack_body(row.has_state, {row.state, row.deadline, row.updated_at, row.frame, row.snapshot},
+  pack_body(row.has_state,
+            {row.on_events, row.state, row.deadline, row.updated_at, row.frame, row.snapshot},
             row.epoch, row.events, row.keys, into);
 }
 
@@ -91,7 +97,9 @@ bool unpack_row(std::string_view body, std::int64_t checksum, LogRow& row) {
   if (seal_of_bytes(sealed) != checksum) return false;
 
   Unpacker in(body);
-  if (in.count() != kFormat) return false;
+  const std::uint64_t format = in.count();
+  if (format != kFormat && format != kFormatOfSchema2) return false;
+  row.on_events = format == kFormat;
   row.has_state = in.flag();
   row.state = in.text();
   row.deadline.reset();
@@ -121,6 +129,10 @@ bool unpack_row(std::string_view body, std::int64_t checksum, LogRow& row) {
     key.seq = in.count();
   }
   return !in.broken() && in.left() == 0;
+}
+
+void add_to_base(std::span<const EventRow> events, std::string& base) {
+  for (const EventRow& event : events) base += event.json;
 }
 
 std::int64_t tag_of(std::uint64_t last_seq, std::size_t event_count) {

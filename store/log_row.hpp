@@ -3,6 +3,7 @@
 #include "wasl/store/store.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,8 +12,9 @@ namespace wasl::store {
 
 /// One decision as the log keeps it: what it left behind, its events, the keys it took.
 ///
-/// The snapshot is whole, or a delta against the snapshot of an earlier row of the same
-/// conversation (its frame), which is whole.
+/// The snapshot is whole, or a delta: against the snapshot of an earlier row of the same
+/// conversation (its frame), which is whole, and the row's own events behind it, since what is new
+/// in a snapshot was mostly said in one of them.
 struct LogRow {
   std::int64_t conversation = 0;  ///< the conversation's number
   std::uint64_t last_seq = 0;
@@ -25,6 +27,7 @@ struct LogRow {
   Time updated_at{};
   std::int64_t frame = 0;  ///< the id of the row whose snapshot is the base; 0: whole
   std::string snapshot;    ///< whole or a delta
+  bool on_events = true;   ///< false: the delta is one against the frame alone, as in schema 2
   std::vector<EventRow> events;
   std::vector<DedupeRow> keys;
 };
@@ -45,6 +48,9 @@ void pack_row(const LogRow& row, PackedRow& into);
 
 /// False: the checksum is wrong, or the body makes no sense.
 [[nodiscard]] bool unpack_row(std::string_view body, std::int64_t checksum, LogRow& row);
+
+/// Appends to the frame's snapshot what else a delta of these events is one against.
+void add_to_base(std::span<const EventRow> events, std::string& base);
 
 /// Where a row stands among those of its conversation: every other number belongs to rows without
 /// events, which come before the row whose events have the same first seq.

@@ -129,7 +129,9 @@ ConversationRow Conversations::whole(StoredConversation stored) {
     stored.row.snapshot = std::move(stored.last.snapshot);
     return std::move(stored.row);
   }
-  auto snapshot = apply_delta(frame(stored.last.frame, stored.key), stored.last.snapshot);
+  std::string base = frame(stored.last.frame, stored.key);
+  if (stored.last.on_events) add_to_base(stored.last.events, base);
+  auto snapshot = apply_delta(base, stored.last.snapshot);
   if (!snapshot) {
     throw damaged(fmt::format("the snapshot of conversation {} makes no sense", stored.row.id));
   }

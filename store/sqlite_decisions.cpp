@@ -2,7 +2,8 @@
 // changed, while the conversation is remembered, and slots wait in memory (sqlite_slots.hpp).
 //
 // Snapshots change little from one decision to the next, so most are written as a delta against the
-// last whole one; when the delta has grown to a third of it, the next whole one is due.
+// last whole one and the decision's own events; when the delta has grown to a third of the
+// snapshot, the next whole one is due.
 //
 // `wake_at` follows the deadline lazily: it must not lie behind it, so it moves at once when the
 // deadline comes nearer, else only when its own moment has passed.
@@ -208,12 +209,13 @@ DecisionWriter::Place& DecisionWriter::put_conversation(const Commit& decision, 
 
 void DecisionWriter::put_row(const Commit& decision, Place& place, std::int64_t id) {
   const ConversationRow& after = decision.after;
-  std::string read;  // long frames are not remembered
-  std::string_view frame = place.frame_text;
-  if (frame.empty() && place.frame != 0)
-    frame = read = conversations_.frame(place.frame, place.key);
+  if (place.frame != 0) {  // long frames are not remembered
+    base_ =
+        place.frame_text.empty() ? conversations_.frame(place.frame, place.key) : place.frame_text;
+    add_to_base(decision.events, base_);
+  }
   const bool small =
-      place.frame != 0 && make_delta(frame, after.snapshot, after.snapshot.size() / 3, delta_);
+      place.frame != 0 && make_delta(base_, after.snapshot, after.snapshot.size() / 3, delta_);
   if (!small) {
     place.frame = 0;
     place.frame_text = after.snapshot.size() <= kFrameBytesMax ? after.snapshot : std::string();

@@ -88,6 +88,7 @@ class DecisionWriter {
   std::int64_t last_key_ = 0;  ///< of conversations and scopes; 0: to be read
   std::int64_t last_row_ = 0;  ///< of the log; 0: to be read
   PackedRow packed_;
+  std::string base_;
   std::string delta_;
 };
 

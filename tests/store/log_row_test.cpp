@@ -94,6 +94,22 @@ TEST(LogRow, GivesADecisionAgain) {
   EXPECT_EQ(again.bytes, packed.bytes);
 }
 
+TEST(LogRow, OfSchema2IsUnderstood) {
+  LogRow old = head_of(sample());
+  old.on_events = false;
+  old.frame = 9;
+  old.snapshot = "a delta against row 9 alone";
+  old.events = sample().events;
+  PackedRow packed;
+  pack_row(old, packed);
+  EXPECT_EQ(packed.body()[0], 1);
+  LogRow row = head_of(sample());
+  ASSERT_TRUE(unpack_row(packed.body(), packed.checksum, row));
+  EXPECT_FALSE(row.on_events);
+  EXPECT_EQ(row.snapshot, old.snapshot);
+  EXPECT_EQ(row.events, old.events);
+}
+
 TEST(LogRow, NoticesWhateverChanged) {
   const Commit commit = sample();
   PackedRow packed;
