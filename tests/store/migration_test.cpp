@@ -2,8 +2,11 @@
 
 #include "wasl/store/store.hpp"
 
+#include "store/delta.hpp"
+#include "store/log_row.hpp"
 #include "store/seal.hpp"
 #include "store/sqlite.hpp"
+#include "store/sqlite_conversations.hpp"
 #include "store/sqlite_schema.hpp"
 #include "tests/store/samples.hpp"
 
@@ -150,6 +153,57 @@ TEST(Migration, CarriesADatabaseOver) {
   row.status = "sent";
   ASSERT_TRUE((*store)->update_outbox(read, row));
   EXPECT_EQ((*store)->due_outbox(at(9), 9)->at(0).payload, "two");
+}
+
+/// Makes what the last schema added undone, and the deltas what they were.
+void back_to_schema_2(const fs::path& file) {
+  const Connection db(file, SQLITE_OPEN_READWRITE);
+  sqlite::Conversations conversations(db);
+  const auto stored = conversations.find_stored("c1");
+  ASSERT_TRUE(stored);
+  ASSERT_GT(stored->last.frame, 0) << "a delta";
+  const std::string frame = conversations.frame(stored->last.frame, stored->key);
+  std::string base = frame;
+  add_to_base(stored->last.events, base);
+  LogRow row = stored->last;
+  const auto snapshot = apply_delta(base, row.snapshot);
+  ASSERT_TRUE(snapshot && make_delta(frame, *snapshot, 10'000, row.snapshot));
+  row.on_events = false;
+  PackedRow packed;
+  pack_row(row, packed);
+  Statement(db, "UPDATE log SET body = ?1, checksum = ?2 WHERE id = ?3")
+      .run(sqlite::Bytes{packed.body()}, packed.checksum, stored->last_id);
+  db.run("DROP TABLE slot_mark; DROP INDEX outbox_sent; PRAGMA user_version = 2");
+}
+
+TEST(Migration, GoesOnWithAStoreOfSchema2) {
+  const TemporaryFolder folder;
+  const fs::path file = folder / "wasl.db";
+  Commit first = decision("c1", 0, 2);
+  Commit second = decision("c1", 2, 2);
+  first.after.snapshot = std::string(600, 's') + "one";
+  second.after.snapshot = std::string(600, 's') + second.events[0].json;
+  first.dedupe = {{"visitor:1", "m1", 1}};
+  {
+    const auto store = open_sqlite_store(file);
+    ASSERT_TRUE(store) << store.error().what;
+    for (const Commit& commit : {first, second}) {
+      ASSERT_EQ(commit_one(**store, commit).kind, CommitOutcome::Kind::committed);
+    }
+  }
+  back_to_schema_2(file);
+  for (int round = 0; round < 2; ++round) {
+    const auto store = open_sqlite_store(file);
+    ASSERT_TRUE(store) << store.error().what;
+    EXPECT_EQ(**(*store)->conversation("c1"), second.after);
+    EXPECT_EQ((*store)->events("c1", 0, 9)->size(), 4U);
+    EXPECT_EQ(commit_one(**store, first).kind, CommitOutcome::Kind::duplicate);
+  }
+  const auto store = open_sqlite_store(file);
+  Commit third = decision("c1", 4);
+  third.after.snapshot = std::string(600, 's') + third.events[0].json;
+  EXPECT_EQ(commit_one(**store, third).kind, CommitOutcome::Kind::committed);
+  EXPECT_EQ(**(*store)->conversation("c1"), third.after);
 }
 
 TEST(Migration, LeavesADatabaseAloneThatIsDamaged) {
