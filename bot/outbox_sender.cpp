@@ -104,8 +104,7 @@ void OutboxSender::look() {
 
 void OutboxSender::remove_old() {
   const Time now = node_.clock->now();
-  // A clock that was set back does not put it off for long.
-  if (now < next_removal_ && next_removal_ - now <= kRemoveEvery) return;
+  if (now < next_removal_) return;
   next_removal_ = now + kRemoveEvery;
   (void)node_.store->write([this, before = now - kKeepSent](store::Store& store) {
     const auto removed = store.remove_sent(before, kRemovedMax);
