@@ -1,9 +1,13 @@
 #include "wasl/intents/clean.hpp"
 
+#include "intents/clean_scan.hpp"
+
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
+
+#include <array>
 
 // One pass over code points.  ASCII and plain Arabic, nearly all we see, are folded by a switch;
 // anything else is taken apart by ICU's compatibility decomposition (NFKD) and loses its marks, so
@@ -150,6 +154,16 @@ char32_t fold(char32_t c) {
   return fold_other(c);
 }
 
+/// fold_arabic() of the whole block.
+const std::array<char16_t, 256>& arabic_folds() {
+  static const std::array<char16_t, 256> folds = [] {
+    std::array<char16_t, 256> all{};
+    for (char32_t i = 0; i < 256; ++i) all[i] = static_cast<char16_t>(fold_arabic(0x0600 + i));
+    return all;
+  }();
+  return folds;
+}
+
 bool is_emoji(char32_t c) {
   if (c < 0x203C || (c >= 0xFB50 && c <= 0xFEFF)) return false;
   if (c >= 0x1F1E6 && c <= 0x1F1FF) return true;  // flags are pairs of these
@@ -197,30 +211,23 @@ class Cleaner {
   void read(std::string_view text) {
     out_.text.reserve(text.size() < kBytesMax ? text.size() + 8 : kBytesMax);
     out_.origin.reserve(out_.text.capacity());
+    const std::array<char16_t, 256>& arabic = arabic_folds();
     std::size_t at = 0;
     for (std::size_t count = 0; at < text.size() && count < kCodePointsMax; ++count) {
       const auto start = static_cast<std::uint32_t>(at);
-      const char32_t c = next_code_point(text, at);
+      const char32_t c = scan_code_point(text, at);
       const Span from{start, static_cast<std::uint32_t>(at)};
-      if (c == 0xFFFD) {
-        space(from);
-      } else if (c >= 0x1F3FB && c <= 0x1F3FF) {
-        continue;  // skin tones
-      } else if (is_emoji(c)) {
-        emoji(c, from);
-      } else {
+      if (c < 0x80) {
+        ascii(c, from);
+      } else if (c >= 0x0600 && c <= 0x06FF) {
         count_letter(c);
-        const std::size_t written = out_.text.size();
-        fold_each(c, [&](char32_t folded) {
-          if (folded == U' ') {
-            space(from);
-          } else if (is_emoji(folded)) {  // ↮ is ↔ with a stroke
-            emoji(folded, from);
-          } else {
-            put(folded, from);
-          }
-        });
-        if (out_.text.size() == written) belongs_to_last(from);
+        if (const char32_t folded = arabic[c - 0x0600]; folded != kNothing) {
+          put(folded, from);
+        } else {
+          belongs_to_last(from);
+        }
+      } else {
+        other(c, from);
       }
       if (out_.text.size() + 32 > kBytesMax) break;
     }
@@ -229,13 +236,49 @@ class Cleaner {
   Clean take() { return std::move(out_); }
 
  private:
+  void ascii(char32_t c, Span from) {
+    if (c >= U'a' && c <= U'z') {
+      ++out_.latin_letters;
+      put(c, from);
+    } else if (c >= U'A' && c <= U'Z') {
+      ++out_.latin_letters;
+      ++out_.latin_capitals;
+      put(c + 32, from);
+    } else if (const char32_t folded = fold_ascii(c); folded == U' ') {
+      space(from);
+    } else if (folded != kNothing) {
+      put(folded, from);
+    } else {
+      belongs_to_last(from);
+    }
+  }
+
+  void other(char32_t c, Span from) {
+    if (c == 0xFFFD) {
+      space(from);
+    } else if (c >= 0x1F3FB && c <= 0x1F3FF) {
+      return;  // skin tones
+    } else if (is_emoji(c)) {
+      emoji(c, from);
+    } else {
+      count_letter(c);
+      const std::size_t written = out_.text.size();
+      fold_each(c, [&](char32_t folded) {
+        if (folded == U' ') {
+          space(from);
+        } else if (is_emoji(folded)) {  // ↮ is ↔ with a stroke
+          emoji(folded, from);
+        } else {
+          put(folded, from);
+        }
+      });
+      if (out_.text.size() == written) belongs_to_last(from);
+    }
+  }
+
   void count_letter(char32_t c) {
-    if (c < 0x80) {
-      const bool capital = c >= U'A' && c <= U'Z';
-      out_.latin_letters += capital || (c >= U'a' && c <= U'z') ? 1U : 0U;
-      out_.latin_capitals += capital ? 1U : 0U;
-    } else if ((c >= 0x0620 && c <= 0x064A && c != 0x0640) || (c >= 0x066E && c <= 0x06D3) ||
-               (c >= 0xFB50 && c <= 0xFEFC)) {
+    if ((c >= 0x0620 && c <= 0x064A && c != 0x0640) || (c >= 0x066E && c <= 0x06D3) ||
+        (c >= 0xFB50 && c <= 0xFEFC)) {
       ++out_.arabic_letters;
     } else if (c >= 0x00C0 && c <= 0x024F) {
       ++out_.latin_letters;
@@ -267,28 +310,53 @@ class Cleaner {
   }
 
   void put(char32_t c, Span from) {
-    run_ = c == last_ ? run_ + 1 : 1;
-    if (run_ == 1) run_start_ = from.start;
-    last_ = c;
-    const bool digit = c >= U'0' && c <= U'9';
-    if (run_ == 3 && stretches(c)) ++out_.elongations;
-    if (run_ >= 3 && stretches(c) && out_.elongations == 1) {
-      out_.elongation = {run_start_, from.end};
+    if (c == last_) {
+      ++run_;
+    } else {
+      run_ = 1;
+      run_start_ = from.start;
+      last_ = c;
     }
-    note_shouts(c, from);
-    if (run_ > run_max_ && run_ > 2 && !digit) {
-      widen_last(from.end);
-      return;
+    if (c == U'!' || c == U'?') {
+      note_shout(from);
+    } else {
+      shouts_ = 0;
     }
+    if (run_ > 2 && repeats(c, from)) return;
     if (space_waits_) {
       space_waits_ = false;
       out_.text.push_back(' ');
       out_.origin.push_back(space_from_);
     }
     last_start_ = out_.text.size();
-    append_code_point(out_.text, c);
-    out_.origin.resize(out_.text.size(), from);
+    append(c, from);
     if (run_max_ < 2 && run_ == 1) single_at_ = last_start_;
+  }
+
+  void append(char32_t c, Span from) {
+    if (c < 0x80) {
+      out_.text.push_back(static_cast<char>(c));
+      out_.origin.push_back(from);
+    } else if (c < 0x800) {
+      out_.text.push_back(static_cast<char>(0xC0U | c >> 6U));
+      out_.text.push_back(static_cast<char>(0x80U | (c & 0x3FU)));
+      out_.origin.push_back(from);
+      out_.origin.push_back(from);
+    } else {
+      append_code_point(out_.text, c);
+      out_.origin.resize(out_.text.size(), from);
+    }
+  }
+
+  /// The third of a run and those behind it: noted, and whether left out.
+  bool repeats(char32_t c, Span from) {
+    if (stretches(c)) {
+      if (run_ == 3) ++out_.elongations;
+      if (out_.elongations == 1) out_.elongation = {run_start_, from.end};
+    }
+    if (run_ <= run_max_ || (c >= U'0' && c <= U'9')) return false;
+    widen_last(from.end);
+    return true;
   }
 
   /// What leaves nothing behind, a mark or a hamza, belongs to the letter before it.
@@ -299,11 +367,7 @@ class Cleaner {
     }
   }
 
-  void note_shouts(char32_t c, Span from) {
-    if (c != U'!' && c != U'?') {
-      shouts_ = 0;
-      return;
-    }
+  void note_shout(Span from) {
     if (shouts_++ == 0) shouts_start_ = from.start;
     if (shouts_ >= 3 && (out_.exclamation.empty() || out_.exclamation.start == shouts_start_)) {
       out_.exclamation = {shouts_start_, from.end};

@@ -1,5 +1,6 @@
 #include "intents/lexicon_words.hpp"
 
+#include "intents/clean_scan.hpp"
 #include "intents/lexicon.hpp"
 
 #include <utility>
@@ -87,8 +88,8 @@ std::vector<Word> read_words(const Clean& cleaned) {
   words.reserve(text.size() / 5 + 2);
   for (std::size_t at = 0; at < text.size() && words.size() < kWordsMax;) {
     const std::size_t start = at;
-    char32_t c = next_code_point(text, at);
-    if (!is_word(c)) continue;
+    char32_t c = scan_code_point(text, at);
+    if (!scan_is_word(c)) continue;
     Word word;
     word.arabic = c >= 0x0620 && c <= 0x06FF;
     std::size_t end = at;
@@ -97,8 +98,8 @@ std::vector<Word> read_words(const Clean& cleaned) {
       if (c != U'\'') end = at;
       if (at >= text.size()) break;
       std::size_t next = at;
-      c = next_code_point(text, next);
-      if (!is_word(c) && c != U'\'') break;
+      c = scan_code_point(text, next);
+      if (!scan_is_word(c) && c != U'\'') break;
       at = next;
     }
     word.span = {static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(end)};

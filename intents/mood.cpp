@@ -25,22 +25,60 @@ struct Words {
   Span span;
 };
 
-/// What the lexicon finds, after exceptions; spans of the clean text.
-std::vector<Words> find_words(const Marked& marked) {
+/// Takes the places of `numbers` in a text; of patterns without exceptions the first is enough.
+void find_all(const std::vector<int>& numbers, const Marked& marked, std::size_t count_max,
+              std::vector<Words>& found) {
   const Lexicon& known = lexicon();
-  std::vector<Words> signs;
-  std::vector<Words> exceptions;
-  for (const int number : known.patterns.hits(marked)) {
+  for (const int number : numbers) {
     const Lexicon::Rule& rule = known.rules[static_cast<std::size_t>(number)];
-    for (const Span& span : known.patterns.find(number, marked, kSpansMax)) {
-      (rule.unless ? exceptions : signs).push_back({&rule, span});
+    for (const Span& span : known.patterns.find(number, marked, count_max)) {
+      found.push_back({&rule, span});
     }
   }
-  std::erase_if(signs, [&](const Words& sign) {
-    return std::any_of(exceptions.begin(), exceptions.end(), [&](const Words& exception) {
-      return exception.rule->signal == sign.rule->signal && overlap(exception.span, sign.span);
+}
+
+/// What the lexicon finds, after exceptions; spans of the clean text.  Looking for places costs
+/// more than knowing that there are some, so only those are looked for that can matter: of each
+/// signal the strongest pattern, and all of them only where exceptions hit too.
+std::vector<Words> find_words(const Marked& marked) {
+  const Lexicon& known = lexicon();
+  const std::vector<int> hits = known.patterns.hits(marked);
+  std::vector<Words> signs;
+  std::vector<int> same;
+  std::vector<int> exceptions;
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    const auto rule_of = [&](std::size_t hit) -> const Lexicon::Rule& {
+      return known.rules[static_cast<std::size_t>(hits[hit])];
+    };
+    const std::string& signal = rule_of(i).signal;
+    same.clear();
+    exceptions.clear();
+    bool seen = false;
+    for (std::size_t k = 0; k < hits.size(); ++k) {
+      if (rule_of(k).signal != signal) continue;
+      seen = seen || k < i;
+      (rule_of(k).unless ? exceptions : same).push_back(hits[k]);
+    }
+    if (seen || same.empty()) continue;
+    if (exceptions.empty()) {
+      const int strongest = *std::max_element(same.begin(), same.end(), [&](int a, int b) {
+        return known.rules[static_cast<std::size_t>(a)].strength <
+               known.rules[static_cast<std::size_t>(b)].strength;
+      });
+      find_all({strongest}, marked, 1, signs);
+      continue;
+    }
+    std::vector<Words> found;
+    std::vector<Words> taken_back;
+    find_all(same, marked, kSpansMax, found);
+    find_all(exceptions, marked, kSpansMax, taken_back);
+    std::erase_if(found, [&](const Words& sign) {
+      return std::any_of(taken_back.begin(), taken_back.end(), [&](const Words& exception) {
+        return overlap(exception.span, sign.span);
+      });
     });
-  });
+    signs.insert(signs.end(), found.begin(), found.end());
+  }
   return signs;
 }
 

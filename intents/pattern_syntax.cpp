@@ -2,6 +2,8 @@
 
 #include "wasl/intents/clean.hpp"
 
+#include "intents/clean_scan.hpp"
+
 // RE2 has no look-around, and its \b knows ASCII only.  So the edges of words are put into the
 // text: \x01 where a word starts, \x02 where it ends (a clean text holds no control characters).
 // `<` and `>` then match a mark, and every other atom `x` becomes `(?:x[\x01\x02]?)`, that is,
@@ -331,25 +333,26 @@ class Compiler {
 
 Marked mark_words(std::string_view clean) {
   Marked marked;
-  marked.text.reserve(clean.size() + clean.size() / 2 + 8);
-  marked.clean_at.reserve(marked.text.capacity() + 1);
-  const auto put_mark = [&](char mark, std::size_t at) {
-    marked.text.push_back(mark);
-    marked.clean_at.push_back(static_cast<std::uint32_t>(at));
+  const std::size_t most = 3 * clean.size() + 2;  // a mark before and behind each byte
+  marked.text.resize(most);
+  marked.clean_at.resize(most + 1);
+  std::size_t size = 0;
+  const auto put = [&](char c, std::size_t at) {
+    marked.text[size] = c;
+    marked.clean_at[size++] = static_cast<std::uint32_t>(at);
   };
   bool inside = false;
   for (std::size_t at = 0; at < clean.size();) {
     const std::size_t start = at;
-    const bool word = is_word(next_code_point(clean, at));
-    if (word != inside) put_mark(word ? '\x01' : '\x02', start);
+    const bool word = scan_is_word(scan_code_point(clean, at));
+    if (word != inside) put(word ? '\x01' : '\x02', start);
     inside = word;
-    for (std::size_t i = start; i < at; ++i) {
-      marked.text.push_back(clean[i]);
-      marked.clean_at.push_back(static_cast<std::uint32_t>(i));
-    }
+    for (std::size_t i = start; i < at; ++i) put(clean[i], i);
   }
-  if (inside) put_mark('\x02', clean.size());
-  marked.clean_at.push_back(static_cast<std::uint32_t>(clean.size()));
+  if (inside) put('\x02', clean.size());
+  marked.clean_at[size] = static_cast<std::uint32_t>(clean.size());
+  marked.text.resize(size);
+  marked.clean_at.resize(size + 1);
   return marked;
 }
 
