@@ -149,10 +149,7 @@ class FolderUnderstander final : public Understander {
     decide_parts(std::move(parts), whole);
   }
 
-  /// The part of a clean text that `span` is, without spaces at its ends.
   static Clean cut(const Clean& cleaned, Span span) {
-    while (span.start < span.end && cleaned.text[span.start] == ' ') ++span.start;
-    while (span.start < span.end && cleaned.text[span.end - 1] == ' ') --span.end;
     Clean piece;
     piece.text = cleaned.text.substr(span.start, span.end - span.start);
     piece.origin.assign(cleaned.origin.begin() + span.start, cleaned.origin.begin() + span.end);

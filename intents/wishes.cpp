@@ -60,17 +60,21 @@ bool only_courtesy(std::span<const Word> words) {
 
 std::vector<Span> cut_wishes(std::string_view text, std::span<const Word> words) {
   std::vector<Span> spans;
+  std::uint32_t start = 0;
   std::size_t first = 0;
   for (std::size_t i = 1; i < words.size() && spans.size() + 1 < kWishesMax; ++i) {
     const bool cut = enough(words.subspan(first, i - first)) && enough(words.subspan(i)) &&
                      cuts_before(text, words, i);
     if (!cut) continue;
-    const std::uint32_t start = spans.empty() ? 0 : spans.back().end;
     spans.push_back({start, words[i].span.start});
+    start = words[i].span.start;
     first = i;
   }
   if (spans.empty()) return spans;
-  spans.push_back({spans.back().end, static_cast<std::uint32_t>(text.size())});
+  spans.push_back({start, static_cast<std::uint32_t>(text.size())});
+  for (Span& span : spans) {
+    while (span.end > span.start && text[span.end - 1] == ' ') --span.end;
+  }
   return spans;
 }
 

@@ -1,17 +1,21 @@
-// A customer's words through the pure parts of understanding: cleaning, language, mood, marks,
-// features, similarity.
+// A customer's words through the pure parts of understanding: cleaning, words, language, built-in
+// entities, wishes, mood, marks, features, similarity.
 #include "wasl/intents/clean.hpp"
 
 #include "wasl/core/text.hpp"
 #include "wasl/intents/understander.hpp"
 
+#include "intents/entities_builtin.hpp"
 #include "intents/features.hpp"
 #include "intents/language.hpp"
 #include "intents/mood.hpp"
 #include "intents/pattern_syntax.hpp"
+#include "intents/wishes.hpp"
 #include "tests/fuzz/property.hpp"
 
+#include <chrono>
 #include <cstdint>
+#include <vector>
 
 namespace {
 
@@ -49,6 +53,41 @@ void check_mood(std::string_view original, const Clean& cleaned, const Marked& m
   }
 }
 
+void check_words(const Clean& cleaned, const std::vector<Word>& words) {
+  std::uint32_t before = 0;
+  for (const Word& word : words) {
+    require(word.span.start >= before && !word.span.empty() && word.span.end <= cleaned.text.size(),
+            "words are in order and in the text");
+    require(word.joined < word.span.end - word.span.start, "an \"and\" leaves a word behind it");
+    before = word.span.end;
+  }
+}
+
+void check_builtins(const Clean& cleaned, const std::vector<Word>& words) {
+  const std::chrono::year_month_day today{std::chrono::year(2026), std::chrono::month(11),
+                                          std::chrono::day(18)};
+  const auto hits = find_builtins(cleaned, words, today);
+  require(hits.size() <= 16, "built-in entities are counted");
+  std::uint32_t before = 0;
+  for (const EntityHit& hit : hits) {
+    require(hit.span.start >= before && !hit.span.empty() && hit.span.end <= cleaned.text.size(),
+            "built-in entities do not overlap and lie in the text");
+    require(!hit.value.empty() && valid_utf8(hit.value), "an entity has a value");
+    before = hit.span.end;
+  }
+}
+
+void check_wishes(const Clean& cleaned, const std::vector<Word>& words) {
+  const auto spans = cut_wishes(cleaned.text, words);
+  require(spans.size() != 1 && spans.size() <= kWishesMax, "wishes are none or 2 to 4");
+  std::uint32_t before = 0;
+  for (const Span& span : spans) {
+    require(span.start >= before && !span.empty() && span.end <= cleaned.text.size(),
+            "wishes are in order and in the text");
+    before = span.end;
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -61,6 +100,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (code_points(cleaned.text) <= kReadMax) {  // ligatures may have made it longer than is read
     require(clean(cleaned.text).text == cleaned.text, "cleaning twice is cleaning once");
   }
+
+  const std::vector<Word> words = read_words(cleaned);
+  check_words(cleaned, words);
+  check_builtins(cleaned, words);
+  check_wishes(cleaned, words);
 
   const LanguageGuess guess = detect_language(cleaned, Language::ar);
   require(!guess.arabizi || guess.language == Language::ar, "Arabizi is Arabic");

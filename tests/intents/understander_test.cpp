@@ -348,7 +348,13 @@ TEST(Understander, SurvivesStrangers) {
   std::string emoji;
   std::string words;
   std::string codes;
+  std::string dates;
+  std::string wishes;
+  std::string quotes;
   for (int i = 0; i < 4'000; ++i) {
+    dates += "12/5 next may 3 ";
+    wishes += "where is my order and how ";
+    quotes += "\"'«“";
     emoji += "😀👍";
     words += "order ";
     codes += "A-1032 ";
@@ -366,6 +372,13 @@ TEST(Understander, SurvivesStrangers) {
       emoji,
       words,
       codes,
+      dates,
+      wishes,
+      quotes,
+      std::string(64 * 1024, '@'),
+      std::string(64 * 1024, '1'),
+      std::string(64 * 1024, '!'),
+      std::string(64 * 1024, 'A'),
   };
   for (const std::string& text : hostile) {
     const auto start = std::chrono::steady_clock::now();
@@ -373,7 +386,8 @@ TEST(Understander, SurvivesStrangers) {
     const auto spent = std::chrono::steady_clock::now() - start;
     EXPECT_LT(spent, std::chrono::seconds(2)) << text.substr(0, 8);
     EXPECT_TRUE(valid_utf8(understanding.clean));
-    EXPECT_LE(understanding.entities.size(), 32U);
+    EXPECT_LE(understanding.entities.size(), 48U);
+    EXPECT_LE(understanding.parts.size(), 4U);
     for (const Entity& entity : understanding.entities) EXPECT_LE(entity.end, text.size());
     for (const MoodSignal& mood : understanding.mood) EXPECT_LE(mood.end, text.size());
   }

@@ -22,16 +22,16 @@ TEST(Wishes, AreCutWhereAnotherOpens) {
     const char* want;
   } cases[] = {
       {"where is my order and how do I return the shoes",
-       "[where is my order ][and how do i return the shoes]"},
+       "[where is my order][and how do i return the shoes]"},
       {"Cancel my order, and also I want my money back",
-       "[cancel my order, ][and also i want my money back]"},
+       "[cancel my order,][and also i want my money back]"},
       {"where is my order? can I change the address?",
-       "[where is my order? ][can i change the address?]"},
-      {"وين طلبي وكمان ابغى الغي الثاني", "[وين طلبي ][وكمان ابغي الغي الثاني]"},
-      {"وين طلبي وابغى ارجع الجزمة", "[وين طلبي ][وابغي ارجع الجزمه]"},
-      {"فين الاوردر؟ عايز كمان اغير العنوان", "[فين الاوردر? ][عايز كمان اغير العنوان]"},
+       "[where is my order?][can i change the address?]"},
+      {"وين طلبي وكمان ابغى الغي الثاني", "[وين طلبي][وكمان ابغي الغي الثاني]"},
+      {"وين طلبي وابغى ارجع الجزمة", "[وين طلبي][وابغي ارجع الجزمه]"},
+      {"فين الاوردر؟ عايز كمان اغير العنوان", "[فين الاوردر?][عايز كمان اغير العنوان]"},
       {"wen talabi el awal w kaman abi alghi el thani",
-       "[wen talabi el awal ][w kaman abi alghi el thani]"},
+       "[wen talabi el awal][w kaman abi alghi el thani]"},
       // one wish
       {"a black and white shirt", ""},
       {"i want a black and white shirt and a blue one", ""},
