@@ -13,43 +13,73 @@ namespace wasl::intents {
 namespace {
 
 constexpr double kPull = 2.0;
-constexpr double kLeast = 1e-3;  ///< of a part's weight: none may speak against itself
+constexpr double kWorthMin = 0.002;  ///< gains below are chance
+constexpr double kLeast = 1e-3;      ///< of a part's weight: none may speak against itself
 
 using Terms = std::array<double, Blend::kTerms>;
 
 Terms terms(const PartScores& scores, std::size_t label) {
-  const auto fast = static_cast<double>(scores.fast[label]);
-  const auto linear = static_cast<double>(scores.linear[label]);
-  const double unknown = scores.known - 1.0;
-  return {fast, linear, unknown * fast, unknown * linear};
+  return {static_cast<double>(scores.fast[label]), static_cast<double>(scores.linear[label])};
 }
 
 /// The pull is weaker on what is measured in small units.
-constexpr Terms kUnits{0.5, 5.0, 0.5, 5.0};
+constexpr Terms kUnits{0.5, 5.0};
 
-/// How much each part counts for this line.
-std::pair<double, double> slopes(const PartScores& scores, const Blend& blend) {
-  const double unknown = scores.known - 1.0;
-  return {std::max(kLeast, blend.weights[0] + unknown * blend.weights[2]),
-          std::max(kLeast, blend.weights[1] + unknown * blend.weights[3])};
+std::size_t best_of(const PartScores& scores, const Blend& blend, int oos) {
+  std::size_t best = 0;
+  double top = -1e300;
+  for (std::size_t i = 0; i < scores.linear.size(); ++i) {
+    if (static_cast<int>(i) == oos) continue;
+    if (const double here = logit(scores, blend, i); here > top) {
+      top = here;
+      best = i;
+    }
+  }
+  return best;
+}
+
+/// Accuracy and macro-F1, added.
+double worth(const std::vector<Seen>& rows, const Blend& blend, int oos) {
+  std::vector<std::array<double, 3>> labels(blend.rarity.size());  // rows, claimed, right
+  double right = 0.0;
+  double all = 0.0;
+  for (const Seen& row : rows) {
+    if (row.truth < 0 || row.truth == oos) continue;
+    const auto truth = static_cast<std::size_t>(row.truth);
+    const std::size_t best = best_of(*row.scores, blend, oos);
+    all += 1.0;
+    labels[truth][0] += 1.0;
+    labels[best][1] += 1.0;
+    if (best == truth) {
+      right += 1.0;
+      labels[truth][2] += 1.0;
+    }
+  }
+  double f1 = 0.0;
+  double occurring = 0.0;
+  for (const auto& [truths, claimed, hits] : labels) {
+    if (truths == 0.0) continue;
+    occurring += 1.0;
+    f1 += 2.0 * hits / (truths + claimed);
+  }
+  return all == 0.0 ? 0.0 : right / all + f1 / occurring;
 }
 
 }  // namespace
 
 double logit(const PartScores& scores, const Blend& blend, std::size_t label) {
-  const auto [fast, linear] = slopes(scores, blend);
-  return fast * static_cast<double>(scores.fast[label]) +
-         linear * static_cast<double>(scores.linear[label]);
+  const double sum = blend.weights[0] * static_cast<double>(scores.fast[label]) +
+                     blend.weights[1] * static_cast<double>(scores.linear[label]);
+  return blend.evenness == 0.0 ? sum
+                               : sum + blend.evenness * static_cast<double>(blend.rarity[label]);
 }
 
 std::vector<double> chances(const PartScores& scores, const Blend& blend, int oos) {
-  const auto [fast, linear] = slopes(scores, blend);
   std::vector<double> result(scores.linear.size(), 0.0);
   double top = -1e300;
   for (std::size_t i = 0; i < result.size(); ++i) {
     if (static_cast<int>(i) == oos) continue;
-    result[i] =
-        fast * static_cast<double>(scores.fast[i]) + linear * static_cast<double>(scores.linear[i]);
+    result[i] = logit(scores, blend, i);
     top = std::max(top, result[i]);
   }
   double all = 0.0;
@@ -62,8 +92,9 @@ std::vector<double> chances(const PartScores& scores, const Blend& blend, int oo
   return result;
 }
 
-Blend fit_blend(const std::vector<Seen>& rows, int oos) {
-  const Blend start;
+Blend fit_blend(const std::vector<Seen>& rows, std::vector<float> rarity, int oos) {
+  Blend start;
+  start.rarity = std::move(rarity);
   Blend best = start;
   const auto step = [&](const std::vector<double>& at) {
     NewtonStep sums(Blend::kTerms);
@@ -83,7 +114,7 @@ Blend fit_blend(const std::vector<Seen>& rows, int oos) {
         }
       }
       const Terms right = terms(*row.scores, static_cast<std::size_t>(row.truth));
-      sums.loss -= row.weight * std::log(chance[static_cast<std::size_t>(row.truth)] + 1e-12);
+      sums.loss -= row.weight * std::log(chance[static_cast<std::size_t>(row.truth)] + 1e-300);
       for (std::size_t i = 0; i < mean.size(); ++i) {
         sums.gradient[i] += row.weight * (mean[i] - right[i]);
         for (std::size_t j = 0; j <= i; ++j) {
@@ -100,7 +131,17 @@ Blend fit_blend(const std::vector<Seen>& rows, int oos) {
     return sums;
   };
   const auto found = minimise({start.weights.begin(), start.weights.end()}, step);
-  std::copy(found.begin(), found.end(), best.weights.begin());
+  for (std::size_t i = 0; i < found.size(); ++i) best.weights[i] = std::max(found[i], kLeast);
+
+  double most = worth(rows, best, oos);
+  Blend tried = best;
+  for (int tenths = 1; tenths <= 10; ++tenths) {
+    tried.evenness = tenths / 10.0;
+    if (const double here = worth(rows, tried, oos); here > most + kWorthMin) {
+      most = here;
+      best.evenness = tried.evenness;
+    }
+  }
   return best;
 }
 

@@ -2,7 +2,6 @@
 
 #include "intents/bot_files.hpp"
 #include "intents/entities.hpp"
-#include "intents/features.hpp"
 #include "intents/fitting.hpp"
 #include "intents/held_out.hpp"
 #include "intents/labelled_file.hpp"
@@ -33,7 +32,7 @@ class ModelPredictor final : public Predictor {
     const Clean cleaned = clean(text);
     const LanguageGuess language = detect_language(cleaned, Language::und);
     result.language = language.language;
-    const Reading reading = model_.read(make_features(cleaned, {}, language.arabizi).line);
+    const Reading reading = model_.read(plain_features(cleaned, language.arabizi, model_.marks));
     std::vector<std::size_t> order;
     order.reserve(reading.chances.size());
     for (std::size_t i = 0; i < reading.chances.size(); ++i) {
@@ -84,6 +83,11 @@ void add_times(std::vector<double> us, Evaluation& evaluation) {
   evaluation.us_p99 = us[us.size() * 99 / 100];
 }
 
+/// Parts::rarity() of a model trained on everything.
+std::vector<float> rarity_of(const TrainingData& data) {
+  return label_rarity(lessons_of(data, [](const Sample&) { return true; }), data.labels.size());
+}
+
 /// Judges each fold by a fit on the others.
 std::vector<Judged> judge_crosswise(std::vector<Verdict> verdicts, const TrainingData& data,
                                     int folds) {
@@ -95,7 +99,7 @@ std::vector<Judged> judge_crosswise(std::vector<Verdict> verdicts, const Trainin
       (verdict.sample->fold == fold ? own : others).push_back(verdict);
     }
     if (own.empty()) continue;
-    const Fit fitted = fit(others, {}, data.labels, data.oos);
+    const Fit fitted = fit(others, {}, data.labels, rarity_of(data), data.oos);
     for (Judged& row : judge(own, fitted, data.labels, data.oos)) judged.push_back(std::move(row));
   }
   return judged;

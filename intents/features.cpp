@@ -1,5 +1,6 @@
 #include "intents/features.hpp"
 
+#include "intents/dialect_words.hpp"
 #include "intents/lexicon.hpp"
 
 namespace wasl::intents {
@@ -128,6 +129,7 @@ Features make_features(const Clean& cleaned, const std::vector<EntityHit>& entit
   Features features;
   std::string word;
   std::string all_bones;
+  std::string concepts;
   std::size_t letters = 0;
   const auto finish_word = [&] {
     if (word.empty()) return;
@@ -143,6 +145,7 @@ Features make_features(const Clean& cleaned, const std::vector<EntityHit>& entit
     if (word != "0" && (arabic || arabizi)) {
       if (const std::string bones = skeleton(word); !bones.empty())
         all_bones.append(" ").append(bones);
+      if (const auto meant = concept_of(word); !meant.empty()) concepts.append(" ").append(meant);
     }
     word.clear();
     letters = 0;
@@ -175,7 +178,7 @@ Features make_features(const Clean& cleaned, const std::vector<EntityHit>& entit
     }
   }
   finish_word();
-  features.line.append(all_bones);
+  features.line.append(all_bones).append(concepts);
   return features;
 }
 

@@ -23,7 +23,8 @@ struct Features {
 
 /// Words of the clean text; an entity becomes the word `entityNAME`, so that what is learnt about
 /// one order number holds for all; other numbers become `0`.  Arabic words, and with `arabizi`
-/// Latin ones, are followed by their skeletons, so that each spelling learns from the other.
+/// Latin ones, are followed by their skeletons, so that each spelling learns from the other, and by
+/// the concepts of words that dialects say differently (intents/dialect_words.hpp).
 [[nodiscard]] Features make_features(const Clean& cleaned, const std::vector<EntityHit>& entities,
                                      bool arabizi);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace wasl::intents {
 namespace {
@@ -47,8 +48,7 @@ void add_strange(const std::vector<Verdict>& verdicts, const Blend& blend, int o
 }
 
 /// Share of acts that are wrong when acting from `act_min` on; the rows of kept-back intents aside.
-double wrong_acts(const std::vector<Verdict>& verdicts, const Fit& fit,
-                  const std::vector<std::string>& labels, int oos) {
+double wrong_acts(const std::vector<Verdict>& verdicts, const Fit& fit, int oos) {
   std::size_t right = 0;
   std::size_t wrong = 0;
   for (const Verdict& verdict : verdicts) {
@@ -65,17 +65,16 @@ double wrong_acts(const std::vector<Verdict>& verdicts, const Fit& fit,
     if (first < fit.thresholds.act_min || lead < fit.thresholds.margin_min) continue;
     ++(at == verdict.truth ? right : wrong);
   }
-  static_cast<void>(labels);
   return right + wrong == 0 ? 0.0 : static_cast<double>(wrong) / static_cast<double>(right + wrong);
 }
 
 }  // namespace
 
 Fit fit(const std::vector<Verdict>& held_out, const std::vector<Verdict>& dev,
-        const std::vector<std::string>& labels, int oos) {
+        const std::vector<std::string>& labels, std::vector<float> rarity, int oos) {
   const std::vector<Verdict>& chosen = dev.empty() ? held_out : dev;
   Fit result;
-  result.blend = fit_blend(seen(chosen), oos);
+  result.blend = fit_blend(seen(chosen), std::move(rarity), oos);
   std::vector<StrangeRow> rows;
   add_strange(held_out, result.blend, oos, rows);
   add_strange(dev, result.blend, oos, rows);
@@ -86,7 +85,7 @@ Fit fit(const std::vector<Verdict>& held_out, const std::vector<Verdict>& dev,
       any ? lowest_bar(judge(chosen, result, labels, oos), kBarCostMax) : kNeverReached;
   for (int percent = kActPercentMin; percent <= kActPercentMax; percent += 5) {
     result.thresholds.act_min = percent / 100.0;
-    if (wrong_acts(chosen, result, labels, oos) <= kWrongActsMax) break;
+    if (wrong_acts(chosen, result, oos) <= kWrongActsMax) break;
   }
   return result;
 }

@@ -31,8 +31,9 @@ class HeldOutRun {
       return sample.fold != fold && !is_stranger(sample, fold);
     });
     if (lessons.empty()) return std::vector<Verdict>{};
-    const auto parts = Parts::train(lessons, data_.labels, part_settings_for(lessons.size()), seed_,
-                                    scratch_ / fmt::format("lines-{}", fold));
+    const auto parts =
+        Parts::train(lessons, data_.labels, part_settings_for(lessons.size(), data_.labels.size()),
+                     seed_, scratch_ / fmt::format("lines-{}", fold));
     if (!parts) return parts.error();
     std::vector<Verdict> verdicts;
     for (const Sample& sample : data_.samples) {

@@ -17,6 +17,8 @@ static_assert(std::endian::native == std::endian::little);
 constexpr std::uint32_t kMagic = 0x314C5357;  // "WSL1"
 constexpr std::uint32_t kLabelsMax = 4'096;
 constexpr std::uint32_t kRowsMax = 4'000'000;
+constexpr std::size_t kRememberedFloatsMax = 2U << 20;
+constexpr std::size_t kWide = 32;  ///< labels; with fewer, words still cost
 constexpr float kWeightMax = 127.0F;
 
 struct Header {
@@ -132,26 +134,73 @@ Result<LinearModel> LinearModel::read(std::string_view bytes) {
   return model;
 }
 
+void LinearModel::add(Gram gram, Sum& sum) const {
+  ++sum.grams;
+  const std::size_t row = find(static_cast<Key>(gram >> 32U));
+  if (row == keys_.size()) return;
+  ++sum.known;
+  sum.squares += rarity_[row] * rarity_[row];
+  const std::size_t width = bias_.size();
+  const float scale = scale_[row];
+  const std::int8_t* const units = &rows_[row * width];
+  for (std::size_t k = 0; k < width; ++k) sum.row[k] += scale * static_cast<float>(units[k]);
+}
+
+void LinearModel::finish(const Sum& sum, Scores& scores) const {
+  scores.grams = sum.grams;
+  scores.known = sum.known;
+  const float share = sum.squares > 0.0F ? 1.0F / std::sqrt(sum.squares) : 0.0F;
+  for (std::size_t k = 0; k < bias_.size(); ++k) sum.row[k] = sum.row[k] * share + bias_[k];
+}
+
 LinearModel::Scores LinearModel::score(std::string_view line) const {
+  Scores scores;
+  scores.labels.assign(bias_.size(), 0.0F);
+  Sum sum{scores.labels.data()};
+  for (const Gram gram : line_grams(line)) add(gram, sum);
+  finish(sum, scores);
+  return scores;
+}
+
+LinearModel::Scores LinearModel::score(const std::vector<std::string_view>& words,
+                                       const std::vector<std::size_t>& ids) const {
   Scores scores;
   const std::size_t width = bias_.size();
   scores.labels.assign(width, 0.0F);
-  float* const sums = scores.labels.data();
-  float squares = 0.0F;
-  const auto grams = line_grams(line);
-  scores.grams = grams.size();
-  for (const Gram gram : grams) {
-    const std::size_t row = find(static_cast<Key>(gram >> 32U));
-    if (row == keys_.size()) continue;
-    ++scores.known;
-    squares += rarity_[row] * rarity_[row];
-    const float scale = scale_[row];
-    const std::int8_t* const units = &rows_[row * width];
-    for (std::size_t k = 0; k < width; ++k) sums[k] += scale * static_cast<float>(units[k]);
+  Sum sum{scores.labels.data()};
+  std::vector<Gram> grams;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (ids[i] < words_.size()) {
+      const Word& word = words_[ids[i]];
+      sum.squares += word.squares;
+      sum.grams += word.grams;
+      sum.known += word.known;
+      const float* const row = &word_rows_[ids[i] * width];
+      for (std::size_t k = 0; k < width; ++k) sum.row[k] += row[k];
+    } else {
+      grams.clear();
+      add_word_grams(words[i], grams);
+      for (const Gram gram : grams) add(gram, sum);
+    }
+    if (i > 0) add(pair_gram(words[i - 1], words[i]), sum);
   }
-  const float share = squares > 0.0F ? 1.0F / std::sqrt(squares) : 0.0F;
-  for (std::size_t k = 0; k < width; ++k) sums[k] = sums[k] * share + bias_[k];
+  finish(sum, scores);
   return scores;
+}
+
+void LinearModel::remember(const std::vector<std::string>& words) {
+  const std::size_t width = bias_.size();
+  const std::size_t count = std::min(words.size(), kRememberedFloatsMax / std::max(width, kWide));
+  words_.assign(count, {});
+  word_rows_.assign(count * width, 0.0F);
+  std::vector<Gram> grams;
+  for (std::size_t i = 0; i < count; ++i) {
+    grams.clear();
+    add_word_grams(words[i], grams);
+    Sum sum{&word_rows_[i * width]};
+    for (const Gram gram : grams) add(gram, sum);
+    words_[i] = {sum.squares, sum.grams, sum.known};
+  }
 }
 
 }  // namespace wasl::intents

@@ -15,7 +15,8 @@ namespace wasl::intents {
 
 /// The linear model as it is shipped and read: one byte for a weight.
 ///
-/// Immutable; safe for many threads.  Cost of a score: a look-up and a row for each gram.
+/// Immutable once it serves; safe for many threads.  Cost of a score: a look-up and a row for each
+/// pair of words, a row for each remembered word, some 25 look-ups and rows for any other.
 class LinearModel {
  public:
   LinearModel() = default;
@@ -30,8 +31,15 @@ class LinearModel {
     std::size_t grams = 0;  ///< of the line
     std::size_t known = 0;  ///< of those, seen in training
   };
-  /// Of a line of features.
+  /// Of a line of features, gram by gram.
   [[nodiscard]] Scores score(std::string_view line) const;
+  /// The same of its words; `ids` are their places among the remembered words, or beyond them.
+  [[nodiscard]] Scores score(const std::vector<std::string_view>& words,
+                             const std::vector<std::size_t>& ids) const;
+
+  /// Computes once what each of `words` brings by itself, as far as memory is well spent: a
+  /// remembered word costs one row.
+  void remember(const std::vector<std::string>& words);
 
   [[nodiscard]] std::size_t labels() const { return bias_.size(); }
   [[nodiscard]] std::size_t grams() const { return keys_.size(); }
@@ -39,7 +47,23 @@ class LinearModel {
  private:
   using Key = std::uint32_t;  ///< the upper half of a gram's hash
 
+  /// What part of a line brings, before it is divided by its length.
+  struct Sum {
+    float* row;
+    float squares = 0.0F;
+    std::uint32_t grams = 0;
+    std::uint32_t known = 0;
+  };
+  /// A word's sum, without its row.
+  struct Word {
+    float squares = 0.0F;
+    std::uint32_t grams = 0;
+    std::uint32_t known = 0;
+  };
+
   void index();
+  void add(Gram gram, Sum& sum) const;
+  void finish(const Sum& sum, Scores& scores) const;
   [[nodiscard]] std::size_t find(Key key) const;  ///< the row, or grams()
 
   std::vector<Key> keys_;          ///< sorted, none twice
@@ -49,6 +73,8 @@ class LinearModel {
   std::vector<float> bias_;
   std::vector<std::uint32_t> slots_;  ///< open addressing: row + 1, or 0
   std::uint32_t shift_ = 0;
+  std::vector<Word> words_;       ///< remembered
+  std::vector<float> word_rows_;  ///< labels() each
 };
 
 }  // namespace wasl::intents

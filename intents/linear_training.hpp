@@ -15,12 +15,14 @@ struct LinearSettings {
   double cost = 1.0;         ///< of a mistake, beside the squared weights
   double rarity = 0.5;       ///< exponent of the inverse document frequency
   double balance = 0.5;      ///< 0: every row counts the same; 1: every label does
+  double ratio = 0.0;        ///< how far grams count by how they divide the label from the rest
   double tolerance = 0.1;    ///< when the solver stops
   std::size_t rows_min = 1;  ///< a gram of fewer rows is left out
   std::size_t threads = 1;   ///< labels are trained beside one another; no effect on weights
 };
 
-[[nodiscard]] LinearSettings linear_settings_for(std::size_t examples);
+/// Settings for that many examples of that many labels.
+[[nodiscard]] LinearSettings linear_settings_for(std::size_t examples, std::size_t labels);
 [[nodiscard]] std::string to_string(const LinearSettings& settings);
 
 /// One example: a line of features and the index of its label.

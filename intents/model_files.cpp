@@ -19,9 +19,8 @@
 #include <optional>
 #include <utility>
 
-// fastText does not survive a damaged file: a cut one never returns, a forged header asks for
-// gigabytes.  So bytes are bounded, hashed and compared first, then read from memory: what was
-// hashed is what is read.
+// Bytes are bounded, hashed and compared first, then read from memory: what was hashed is what is
+// read.  fastText itself reads no file here, for it does not survive a damaged one.
 
 namespace wasl::intents {
 namespace {
@@ -61,10 +60,10 @@ std::vector<Field> fields_of(Model& model) {
       {"margin_min", 0.0, 1.0, &model.thresholds.margin_min},
       {"guess_min", 0.0, 1.0, &model.thresholds.guess_min},
       {"oos_min", 0.0, 2.0, &model.thresholds.oos_min},
+      {"blend_fast", 0.0, 1e4, &model.blend.weights[0]},
+      {"blend_linear", 0.0, 1e4, &model.blend.weights[1]},
+      {"blend_evenness", 0.0, 1.0, &model.blend.evenness},
   };
-  for (std::size_t i = 0; i < Blend::kTerms; ++i) {
-    fields.push_back({"blend_" + std::to_string(i), -1e4, 1e4, &model.blend.weights[i]});
-  }
   for (std::size_t i = 0; i < Strangeness::kSigns; ++i) {
     fields.push_back({"strange_" + std::string(Strangeness::kNames[i]), -1e4, 1e4,
                       &model.strangeness.weights[i]});
@@ -159,6 +158,7 @@ Result<Model> load_model(const std::filesystem::path& folder) {
 
   Model model;
   if (const auto read = read_settings(*manifest, model); !read) return read.error();
+  model.marks = value("marks") == "1";
   const auto bytes = read_file(folder / "classifier.bin", kModelBytesMax);
   if (!bytes) return bytes.error();
   if (std::to_string(bytes->size()) != value("bytes") || sha256(*bytes) != value("sha256")) {
@@ -168,6 +168,7 @@ Result<Model> load_model(const std::filesystem::path& folder) {
   auto parts = Parts::read(*bytes);
   if (!parts) return parts.error();
   model.parts = std::make_unique<const Parts>(std::move(*parts));
+  model.blend.rarity = model.parts->rarity();
   const auto& labels = model.labels();
   const auto oos = std::find(labels.begin(), labels.end(), kOutOfScope);
   if (oos != labels.end()) model.oos = static_cast<int>(oos - labels.begin());
@@ -184,6 +185,7 @@ Reading Model::read(std::string_view features) const {
 }
 
 void describe(const Model& model, Manifest& manifest) {
+  manifest["marks"] = model.marks ? "1" : "0";
   Model copy;
   copy.blend = model.blend;
   copy.strangeness = model.strangeness;

@@ -22,7 +22,7 @@ namespace wasl::intents {
 using Manifest = std::map<std::string, std::string, std::less<>>;
 
 inline constexpr std::size_t kModelBytesMax = 64U << 20;
-inline constexpr const char* kModelFormat = "2";
+inline constexpr const char* kModelFormat = "3";
 
 /// Errors: invalid_input  a line without a value, or a key twice.
 [[nodiscard]] Result<Manifest> parse_manifest(std::string_view text);
@@ -51,7 +51,8 @@ struct Model {
   Blend blend;
   Strangeness strangeness;
   Thresholds thresholds;
-  int oos = -1;  ///< index of the label `oos`, or -1
+  int oos = -1;        ///< index of the label `oos`, or -1
+  bool marks = false;  ///< whether `!` and `?` are words of its features
 
   /// REQUIRES: parts.
   [[nodiscard]] const std::vector<std::string>& labels() const { return parts->labels(); }
@@ -62,8 +63,8 @@ struct Model {
 /// The manifest's lines of a model's numbers.
 void describe(const Model& model, Manifest& manifest);
 
-/// Reads `folder`, which holds manifest and classifier.bin; nothing is given to fastText whose
-/// hash is not the manifest's.
+/// Reads `folder`, which holds manifest and classifier.bin; nothing is read whose hash is not the
+/// manifest's.
 /// Errors: not_found      there is none.
 ///         invalid_input  damaged, of another format, or too large.
 [[nodiscard]] Result<Model> load_model(const std::filesystem::path& folder);

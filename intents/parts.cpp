@@ -1,9 +1,8 @@
 #include "intents/parts.hpp"
 
-#include "intents/model_files.hpp"
-
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstring>
 #include <random>
 #include <thread>
@@ -16,7 +15,7 @@
 namespace wasl::intents {
 namespace {
 
-constexpr std::string_view kMagic = "WASL-PARTS-2\n";
+constexpr std::string_view kMagic = "WASL-PARTS-3\n";
 constexpr float kNever = -15.0F;
 constexpr int kTries = 3;  ///< with ever smaller steps, should fastText's numbers explode
 
@@ -43,12 +42,33 @@ Error damaged(const char* what) {
 
 }  // namespace
 
-PartSettings part_settings_for(std::size_t examples) {
-  return {settings_for(examples), linear_settings_for(examples)};
+std::vector<float> label_rarity(const std::vector<Lesson>& lessons, std::size_t labels) {
+  std::vector<std::size_t> counts(labels, 0);
+  for (const Lesson& lesson : lessons) ++counts[lesson.label];
+  const double fair = static_cast<double>(lessons.size()) / static_cast<double>(labels);
+  std::vector<float> rarity;
+  for (const std::size_t count : counts) {
+    rarity.push_back(
+        static_cast<float>(count == 0 ? 0.0 : std::log(fair / static_cast<double>(count))));
+  }
+  return rarity;
+}
+
+PartSettings part_settings_for(std::size_t examples, std::size_t labels) {
+  return {settings_for(examples, labels), linear_settings_for(examples, labels)};
 }
 
 std::string to_string(const PartSettings& settings) {
   return "fastText " + to_string(settings.fast) + "; linear " + to_string(settings.linear);
+}
+
+Parts::Parts(std::vector<std::string> labels, std::vector<float> rarity, Scorer fast,
+             LinearModel linear)
+    : labels_(std::move(labels)),
+      rarity_(std::move(rarity)),
+      fast_(std::move(fast)),
+      linear_(std::move(linear)) {
+  linear_.remember(fast_.words());
 }
 
 Result<Parts> Parts::train(std::vector<Lesson> lessons, std::vector<std::string> labels,
@@ -58,7 +78,7 @@ Result<Parts> Parts::train(std::vector<Lesson> lessons, std::vector<std::string>
   for (std::size_t i = lessons.size(); i > 1; --i) {
     std::swap(lessons[i - 1], lessons[random() % i]);
   }
-  std::vector<Classifier::Line> lines;
+  std::vector<FastLine> lines;
   std::vector<LinearRow> rows;
   lines.reserve(lessons.size());
   rows.reserve(lessons.size());
@@ -66,85 +86,93 @@ Result<Parts> Parts::train(std::vector<Lesson> lessons, std::vector<std::string>
     lines.push_back({std::to_string(lesson.label), std::string(lesson.features)});
     rows.push_back({lesson.features, lesson.label});
   }
-  Parts parts;
-  parts.labels_ = std::move(labels);
-  Result<std::unique_ptr<Classifier>> fast = Error{Error::Code::unavailable, ""};
+  Result<Scorer> fast = Error{Error::Code::unavailable, ""};
   const auto train_fast = [&] {
     for (int tries = 0; tries < kTries && !fast; ++tries, settings.fast.rate /= 2.0) {
-      fast = Classifier::train(lines, settings.fast, seed, scratch);
+      fast = train_fasttext(lines, settings.fast, seed, scratch);
     }
   };
-  const LinearSettings linear = settings.linear;
-  if (linear.threads > 1) {
+  LinearModel linear;
+  const LinearSettings how = settings.linear;
+  if (how.threads > 1) {
     std::thread beside(train_fast);
-    parts.linear_ = LinearModel(train_linear(rows, parts.labels_.size(), linear));
+    linear = LinearModel(train_linear(rows, labels.size(), how));
     beside.join();
   } else {
     train_fast();
-    parts.linear_ = LinearModel(train_linear(rows, parts.labels_.size(), linear));
+    linear = LinearModel(train_linear(rows, labels.size(), how));
   }
   if (!fast) return fast.error();
-  parts.fast_ = std::move(*fast);
-  if (const auto joined = parts.join_labels(); !joined) return joined.error();
+  auto rarity = label_rarity(lessons, labels.size());
+  Parts parts(std::move(labels), std::move(rarity), std::move(*fast), std::move(linear));
+  if (!parts.join_labels()) return damaged("its parts do not belong together");
   return parts;
 }
 
-Result<Done> Parts::join_labels() {
-  for (const std::string& label : fast_->labels()) {
+bool Parts::join_labels() {
+  for (const std::string& label : fast_.labels()) {
     std::size_t at = labels_.size();
     std::from_chars(label.data(), label.data() + label.size(), at);
-    if (at >= labels_.size()) return damaged("its parts do not belong together");
+    if (at >= labels_.size()) return false;
     fast_at_.push_back(at);
   }
-  if (linear_.labels() != labels_.size()) return damaged("its parts do not belong together");
-  return Done{};
+  return linear_.labels() == labels_.size() && rarity_.size() == labels_.size();
 }
 
-Result<std::string> Parts::write(const std::filesystem::path& scratch) const {
-  if (const auto saved = fast_->save(scratch); !saved) return saved.error();
-  auto fast = read_file(scratch, kModelBytesMax);
-  std::error_code ignored;
-  std::filesystem::remove(scratch, ignored);
-  if (!fast) return fast.error();
+std::string Parts::write() const {
   std::string names;
   for (const std::string& label : labels_) names.append(label).append("\n");
   std::string file(kMagic);
   put_section(file, names);
+  put_section(file,
+              {reinterpret_cast<const char*>(rarity_.data()), rarity_.size() * sizeof(float)});
   put_section(file, linear_.write());
-  put_section(file, *fast);
+  put_section(file, fast_.write());
   return file;
 }
 
 Result<Parts> Parts::read(std::string_view file) {
   std::string_view names;
+  std::string_view rare;
   std::string_view linear;
   std::string_view fast;
   if (!file.starts_with(kMagic)) return damaged("not of this version");
   file.remove_prefix(kMagic.size());
-  if (!take_section(file, names) || !take_section(file, linear) || !take_section(file, fast) ||
-      !file.empty()) {
+  if (!take_section(file, names) || !take_section(file, rare) || !take_section(file, linear) ||
+      !take_section(file, fast) || !file.empty()) {
     return damaged("its sections do not fit");
   }
-  Parts parts;
+  std::vector<std::string> labels;
   while (!names.empty()) {
     const std::size_t end = std::min(names.find('\n'), names.size() - 1);
-    parts.labels_.emplace_back(names.substr(0, end));
+    labels.emplace_back(names.substr(0, end));
     names.remove_prefix(end + 1);
   }
-  auto model = LinearModel::read(linear);
-  if (!model) return model.error();
-  parts.linear_ = std::move(*model);
-  auto classifier = Classifier::load(fast);
-  if (!classifier) return classifier.error();
-  parts.fast_ = std::move(*classifier);
-  if (const auto joined = parts.join_labels(); !joined) return joined.error();
+  std::vector<float> rarity(rare.size() / sizeof(float));
+  std::memcpy(rarity.data(), rare.data(), rarity.size() * sizeof(float));
+  const bool sane = std::all_of(rarity.begin(), rarity.end(),
+                                [](float value) { return value >= -50.0F && value <= 50.0F; });
+  auto linear_model = LinearModel::read(linear);
+  if (!linear_model) return linear_model.error();
+  auto scorer = Scorer::read(fast);
+  if (!scorer) return scorer.error();
+  Parts parts(std::move(labels), std::move(rarity), std::move(*scorer), std::move(*linear_model));
+  if (!sane || !parts.join_labels()) return damaged("its parts do not belong together");
   return parts;
 }
 
 PartScores Parts::score(std::string_view features) const {
+  std::vector<std::string_view> words;
+  std::vector<std::size_t> ids;
+  words.reserve(32);
+  ids.reserve(32);
+  each_word(features, [&](std::string_view word) {
+    words.push_back(word);
+    ids.push_back(fast_.word_id(word));
+  });
   PartScores scores;
-  auto fast = fast_->score(features);
-  auto linear = linear_.score(features);
+  const auto fast = fast_.score(words, ids);
+  auto linear = linear_.score(words, ids);
   scores.fast.assign(labels_.size(), kNever);
   for (std::size_t i = 0; i < fast_at_.size(); ++i) scores.fast[fast_at_[i]] = fast.labels[i];
   scores.linear = std::move(linear.labels);

@@ -3,8 +3,9 @@
 #include "wasl/core/result.hpp"
 
 #include "intents/blend.hpp"
-#include "intents/classifier.hpp"
+#include "intents/fasttext_training.hpp"
 #include "intents/linear_model.hpp"
+#include "intents/scorer.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -26,8 +27,12 @@ struct PartSettings {
   TrainSettings fast;
   LinearSettings linear;
 };
-[[nodiscard]] PartSettings part_settings_for(std::size_t examples);
+[[nodiscard]] PartSettings part_settings_for(std::size_t examples, std::size_t labels);
 [[nodiscard]] std::string to_string(const PartSettings& settings);
+
+/// Of each label, the logarithm of a fair share of the lessons over its own; 0 without lessons.
+[[nodiscard]] std::vector<float> label_rarity(const std::vector<Lesson>& lessons,
+                                              std::size_t labels);
 
 /// The two models of the ensemble: fastText, which shares what it learns between labels, and a
 /// linear one, which remembers single n-grams.  Immutable; safe for many threads.
@@ -40,24 +45,28 @@ class Parts {
                              PartSettings settings, std::uint64_t seed,
                              const std::filesystem::path& scratch);
 
-  /// All of it as one file.  REQUIRES: trained here, not read.  `scratch` as above.
-  [[nodiscard]] Result<std::string> write(const std::filesystem::path& scratch) const;
+  /// All of it as one file.
+  [[nodiscard]] std::string write() const;
 
-  /// REQUIRES: bytes that write() gave (check their hash): fastText does not survive others.
-  /// Errors: invalid_input.
+  /// Errors: invalid_input  not what write() gave.
   static Result<Parts> read(std::string_view bytes);
 
   [[nodiscard]] const std::vector<std::string>& labels() const { return labels_; }
+
+  /// label_rarity() of the lessons.
+  [[nodiscard]] const std::vector<float>& rarity() const { return rarity_; }
 
   /// What a line of features looks like to each label.
   [[nodiscard]] PartScores score(std::string_view features) const;
 
  private:
-  Parts() = default;
-  [[nodiscard]] Result<Done> join_labels();
+  Parts(std::vector<std::string> labels, std::vector<float> rarity, Scorer fast,
+        LinearModel linear);
+  [[nodiscard]] bool join_labels();
 
   std::vector<std::string> labels_;
-  std::unique_ptr<Classifier> fast_;
+  std::vector<float> rarity_;
+  Scorer fast_;
   std::vector<std::size_t> fast_at_;  ///< for each label of fast_, ours
   LinearModel linear_;
 };

@@ -46,7 +46,7 @@ class Training {
     verdicts_ = std::move(*verdicts);
     if (const auto done = train_final(); !done) return done;
     const auto dev = score_dev();
-    const Fit fitted = fit(verdicts_, dev, data_.labels, data_.oos);
+    const Fit fitted = fit(verdicts_, dev, data_.labels, model_.parts->rarity(), data_.oos);
     model_.blend = fitted.blend;
     model_.strangeness = fitted.strangeness;
     model_.thresholds = fitted.thresholds;
@@ -57,24 +57,25 @@ class Training {
 
   /// Writes classifier.bin, manifest and card.md into the scratch folder.
   Result<std::size_t> write() {
-    const auto bytes = model_.parts->write(scratch_ / "fasttext");
-    if (!bytes) return bytes.error();
-    if (bytes->size() > kModelBytesMax) {
+    const std::string bytes = model_.parts->write();
+    if (bytes.size() > kModelBytesMax) {
       return Error{Error::Code::unavailable, "the model would be larger than 64 MiB"};
     }
     const CardFacts facts{
-        data_,   model_,        verdicts_,
-        judged_, judged_dev_,   to_string(part_settings_for(data_.samples.size())),
-        seed_,   bytes->size(), kFolds};
+        data_,       model_,
+        verdicts_,   judged_,
+        judged_dev_, to_string(part_settings_for(data_.samples.size(), data_.labels.size())),
+        seed_,       bytes.size(),
+        kFolds};
     const std::pair<const char*, std::string> files[] = {
-        {"classifier.bin", *bytes},
-        {"manifest", format_manifest(manifest(*bytes))},
+        {"classifier.bin", bytes},
+        {"manifest", format_manifest(manifest(bytes))},
         {"card.md", model_card(facts)},
     };
     for (const auto& [name, content] : files) {
       if (const auto done = write_file(scratch_ / name, content); !done) return done.error();
     }
-    return bytes->size();
+    return bytes.size();
   }
 
   /// Of the folds' in-scope rows.
@@ -91,7 +92,7 @@ class Training {
   Result<Done> train_final() {
     progress_("training the model on all examples");
     auto lessons = lessons_of(data_, [](const Sample&) { return true; });
-    PartSettings settings = part_settings_for(data_.samples.size());
+    PartSettings settings = part_settings_for(data_.samples.size(), data_.labels.size());
     settings.linear.threads = cores();
     if (data_.oos >= 0) {
       const auto oos = static_cast<std::size_t>(data_.oos);
@@ -106,6 +107,7 @@ class Training {
     if (!parts) return parts.error();
     model_.parts = std::make_unique<const Parts>(std::move(*parts));
     model_.oos = data_.oos;
+    model_.marks = data_.marks;
     return Done{};
   }
 
@@ -127,7 +129,7 @@ class Training {
       }
       Verdict verdict;
       verdict.truth = known ? static_cast<int>(at - data_.labels.begin()) : -1;
-      verdict.scores = model_.parts->score(plain_features(row.text));
+      verdict.scores = model_.parts->score(plain_features(row.text, data_.marks));
       verdicts.push_back(std::move(verdict));
     }
     if (unknown > 0) {
@@ -138,16 +140,17 @@ class Training {
   }
 
   [[nodiscard]] Manifest manifest(std::string_view bytes) const {
-    Manifest result = {{"format", kModelFormat},
-                       {"bytes", std::to_string(bytes.size())},
-                       {"sha256", sha256(bytes)},
-                       {"data", data_.hash},
-                       {"seed", std::to_string(seed_)},
-                       {"settings", to_string(part_settings_for(data_.samples.size()))},
-                       {"library", "fastText model version 12, liblinear 2.3"},
-                       {"examples", std::to_string(data_.samples.size())},
-                       {"intents", std::to_string(data_.intents.size())},
-                       {"accuracy", fmt::format("{:.6f}", accuracy())}};
+    Manifest result = {
+        {"format", kModelFormat},
+        {"bytes", std::to_string(bytes.size())},
+        {"sha256", sha256(bytes)},
+        {"data", data_.hash},
+        {"seed", std::to_string(seed_)},
+        {"settings", to_string(part_settings_for(data_.samples.size(), data_.labels.size()))},
+        {"library", "fastText 0.9, liblinear 2.3"},
+        {"examples", std::to_string(data_.samples.size())},
+        {"intents", std::to_string(data_.intents.size())},
+        {"accuracy", fmt::format("{:.6f}", accuracy())}};
     describe(model_, result);
     return result;
   }

@@ -17,6 +17,7 @@ namespace wasl::intents {
 namespace {
 
 constexpr double kNearDuplicate = 0.7;
+constexpr std::size_t kRowsForMarks = 400;  // a label
 constexpr double kLikeAnExample = 0.5;
 constexpr std::size_t kClusterWindow = 500;  // beyond it, only neighbours are compared
 
@@ -55,8 +56,8 @@ std::string hash_of(const TrainingData& data) {
     lines.push_back(s.label + "\t" + s.group + "\t" + s.features);
   }
   for (const Negative& n : data.negatives) lines.push_back("!" + n.intent + "\t" + n.features);
-  std::string all =
-      std::string(kModelFormat) + "\n" + to_string(part_settings_for(data.samples.size())) + "\n";
+  std::string all = std::string(kModelFormat) + "\n" +
+                    to_string(part_settings_for(data.samples.size(), data.labels.size())) + "\n";
   for (const std::string& line : lines) all.append(line).append("\n");
   return sha256(all);
 }
@@ -101,24 +102,34 @@ TrainingData make_training_data(const BotFiles& files, const BotPatterns& patter
   return data;
 }
 
-std::string plain_features(const std::string& text) {
+std::string plain_features(std::string_view text, bool marks) {
   const Clean cleaned = clean(text);
-  const bool arabizi = detect_language(cleaned, Language::und).arabizi;
-  return make_features(cleaned, {}, arabizi).line;
+  return plain_features(cleaned, detect_language(cleaned, Language::und).arabizi, marks);
+}
+
+std::string plain_features(const Clean& cleaned, bool arabizi, bool marks) {
+  std::string line = make_features(cleaned, {}, arabizi).line;
+  for (const char* mark : {"!", "?"}) {
+    if (marks && cleaned.text.find(mark) != std::string::npos) line.append(" ").append(mark);
+  }
+  return line;
 }
 
 TrainingData make_training_data(const std::vector<LabelledRow>& rows) {
   TrainingData data;
   std::set<std::string> seen;
-  std::set<std::string> intents;
+  std::set<std::string> labels;
+  for (const LabelledRow& row : rows) {
+    if (labels.insert(row.label).second && row.label != kOutOfScope) {
+      data.intents.push_back(row.label);
+    }
+  }
+  data.marks = rows.size() >= kRowsForMarks * labels.size();
   for (const LabelledRow& row : rows) {
     const Clean cleaned = clean(row.text);
     const LanguageGuess guess = detect_language(cleaned, Language::und);
-    std::string features = make_features(cleaned, {}, guess.arabizi).line;
+    std::string features = plain_features(cleaned, guess.arabizi, data.marks);
     if (!seen.insert(row.label + "\t" + features).second) continue;
-    if (row.label != kOutOfScope && intents.insert(row.label).second) {
-      data.intents.push_back(row.label);
-    }
     data.samples.push_back({row.label, std::move(features),
                             guess.arabizi ? "arabizi" : std::string(name(guess.language)),
                             row.text});

@@ -1,11 +1,14 @@
 #pragma once
 
+#include "wasl/intents/clean.hpp"
+
 #include "intents/bot_files.hpp"
 #include "intents/entities.hpp"
 #include "intents/labelled_file.hpp"
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace wasl::intents {
@@ -33,6 +36,7 @@ struct TrainingData {
   std::vector<std::string> intents;  ///< with examples, in order of declaration
   std::vector<std::string> labels;   ///< sorted; with `oos`, if there are samples of it
   int oos = -1;                      ///< index of `oos` among the labels, or -1
+  bool marks = false;                ///< whether `!` and `?` are words of the features
   std::string hash;                  ///< of all this and of the settings
 };
 
@@ -40,11 +44,13 @@ struct TrainingData {
 /// Deterministic; `seed` is no part of it.
 [[nodiscard]] TrainingData make_training_data(const BotFiles& files, const BotPatterns& patterns);
 
-/// The rows of a labelled file; nothing is added.  Equal rows count once.
+/// The rows of a labelled file; nothing is added.  Equal rows count once.  Marks are read where
+/// labels are few and rows many: then it is about how people speak, not about what they want.
 [[nodiscard]] TrainingData make_training_data(const std::vector<LabelledRow>& rows);
 
-/// What a classifier without a bot's patterns sees of a text.
-[[nodiscard]] std::string plain_features(const std::string& text);
+/// What a classifier without a bot's patterns sees of a text.  With `marks`, `!` and `?` are words.
+[[nodiscard]] std::string plain_features(std::string_view text, bool marks);
+[[nodiscard]] std::string plain_features(const Clean& cleaned, bool arabizi, bool marks);
 
 /// Puts samples into folds, evenly per label, clusters whole.  Costs O(n²) per label.
 void assign_folds(TrainingData& data, int folds);

@@ -1,6 +1,5 @@
 #include "intents/scorer.hpp"
 
-#include "intents/classifier.hpp"
 #include "tests/intents/folder.hpp"
 
 #include <fasttext/fasttext.h>
@@ -8,6 +7,7 @@
 
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // The library is the twin: whatever the line, our scores are its scores.
@@ -47,50 +47,89 @@ struct Shape {
   int letters_max;
 };
 
+constexpr std::string_view kLines =
+    "__label__track where is my order\n__label__track وين طلبي ~wn ~tlb\n"
+    "__label__track order 0 status\n__label__refund i want my money back\n"
+    "__label__refund ابغى استرجاع المبلغ ~b8 ~strj3 ~lmbl8\n__label__refund refund please\n"
+    "__label__hours when do you open\n__label__hours متى تفتحون ~mt ~tfthn\n";
+
+/// Trains the library itself, with one thread.
+void train(const Folder& folder, const Shape& shape, fasttext::FastText& library) {
+  folder.write("lines.txt", kLines);
+  fasttext::Args args;
+  args.input = (folder.path() / "lines.txt").string();
+  args.model = fasttext::model_name::sup;
+  args.loss = fasttext::loss_name::ova;
+  args.minCount = 1;
+  args.lr = 0.2;
+  args.epoch = 5;
+  args.dim = 32;
+  args.bucket = 500;
+  args.wordNgrams = shape.words;
+  args.minn = shape.letters_min;
+  args.maxn = shape.letters_max;
+  args.thread = 1;
+  args.verbose = 0;
+  library.train(args);
+}
+
+const std::string kAsked[] = {"where is my order",
+                              "wheer is my ordre",
+                              "طلبي تاخر ~tlb ~t5r",
+                              "x",
+                              "0 0 0",
+                              "",
+                              "entityorder_number where",
+                              "😀 refund",
+                              "\xFF\xFE broken",
+                              std::string(400, 'a'),
+                              "متى تفتحون وين المحل when do you open today please and thank you"};
+
 TEST(Scorer, ScoresAsTheLibraryDoes) {
-  const std::vector<Classifier::Line> lines = {{"track", "where is my order"},
-                                               {"track", "وين طلبي ~wn ~tlb"},
-                                               {"track", "order 0 status"},
-                                               {"refund", "i want my money back"},
-                                               {"refund", "ابغى استرجاع المبلغ ~b8 ~strj3 ~lmbl8"},
-                                               {"refund", "refund please"},
-                                               {"hours", "when do you open"},
-                                               {"hours", "متى تفتحون ~mt ~tfthn"}};
-  const std::string asked[] = {"where is my order",
-                               "wheer is my ordre",
-                               "طلبي تاخر ~tlb ~t5r",
-                               "x",
-                               "0 0 0",
-                               "",
-                               "entityorder_number where",
-                               "😀 refund",
-                               "\xFF\xFE broken",
-                               std::string(400, 'a'),
-                               "متى تفتحون وين المحل when do you open today please and thank you"};
   for (const Shape& shape : {Shape{"as shipped", 2, 2, 5}, Shape{"words alone", 1, 0, 0},
                              Shape{"three words", 3, 3, 3}}) {
     SCOPED_TRACE(shape.name);
     const Folder folder;
-    TrainSettings settings;
-    settings.epochs = 5;
-    settings.buckets = 500;
-    settings.word_ngrams = shape.words;
-    settings.letters_min = shape.letters_min;
-    settings.letters_max = shape.letters_max;
-    const auto trained = Classifier::train(lines, settings, 1, folder.path() / "lines.txt");
-    ASSERT_TRUE(trained) << trained.error().what;
-    ASSERT_TRUE((*trained)->save(folder.path() / "model.bin"));
     fasttext::FastText library;
-    library.loadModel((folder.path() / "model.bin").string());
+    train(folder, shape, library);
     const Scorer scorer(library);
-    for (const std::string& line : asked) {
+    const auto stored = Scorer::read(scorer.write());
+    ASSERT_TRUE(stored) << stored.error().what;
+    EXPECT_EQ(stored->labels(), (std::vector<std::string>{"track", "refund", "hours"}));
+    EXPECT_EQ(stored->write().size(), scorer.write().size());
+    for (const std::string& line : kAsked) {
       SCOPED_TRACE(line);
       const auto theirs = library_scores(library, line);
       const auto ours = scorer.score(line).labels;
+      const auto rounded = stored->score(line).labels;
       ASSERT_EQ(ours.size(), theirs.size());
-      for (std::size_t i = 0; i < ours.size(); ++i) EXPECT_NEAR(ours[i], theirs[i], 1e-4);
+      ASSERT_EQ(rounded.size(), theirs.size());
+      for (std::size_t i = 0; i < ours.size(); ++i) {
+        EXPECT_NEAR(ours[i], theirs[i], 1e-4);
+        EXPECT_NEAR(rounded[i], theirs[i], 0.02) << "one byte for a weight";
+      }
     }
     EXPECT_EQ(scorer.score("where is 0 zzzz").known_words, 2U);
+  }
+}
+
+TEST(Scorer, RefusesWhatItDidNotWrite) {
+  const Folder folder;
+  fasttext::FastText library;
+  train(folder, {"as shipped", 2, 2, 5}, library);
+  const std::string bytes = Scorer(library).write();
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{3}, std::size_t{31}, bytes.size() / 2, bytes.size() - 1}) {
+    EXPECT_FALSE(Scorer::read(bytes.substr(0, size))) << size;
+  }
+  EXPECT_FALSE(Scorer::read(bytes + "x"));
+  for (std::size_t at = 0; at < 36; ++at) {  // sizes: another one fits no file of this length
+    std::string forged = bytes;
+    forged[at] = static_cast<char>(forged[at] ^ 0x40);
+    const auto read = Scorer::read(forged);
+    if (read) {
+      EXPECT_TRUE(at >= 16 && at < 28) << at << ": only lengths of n-grams are free";
+    }
   }
 }
 
