@@ -117,7 +117,7 @@ test("a customer who rages instead of answering the offer is not argued with: a 
   const own = await desk();
   const visitor = await own.visitor({ locale: "ar" });
   await visitor.ask("وين طلبي A-1032", ({ answer }) => answer === "track_order.shipped");
-  const { seq } = await visitor.say("وين الطلب يا كلاب!!!");
+  const { seq } = await visitor.say("وين الطلب يا كلاب ما تفهمون!!!");
   await visitor.answer(seq, ({ answer }) => answer === "handoff.offer");
   const rage = await visitor.say("خدمة خرا وانت ما تفهم يا حمار!!!");
   const next = await visitor.answer(rage.seq);
@@ -129,7 +129,7 @@ test("the offer of a person: no leaves the bot in charge, yes brings one", async
   const own = await desk();
   const visitor = await own.visitor({ locale: "ar" });
   await visitor.ask("وين طلبي A-1032", ({ answer }) => answer === "track_order.shipped");
-  const { seq } = await visitor.say("وين الطلب يا كلاب!!!");
+  const { seq } = await visitor.say("وين الطلب يا كلاب ما تفهمون!!!");
   const offer = await visitor.answer(seq, ({ answer }) => answer === "handoff.offer");
   assert.deepEqual(offer.buttons.map(({ id }) => id), ["handoff:yes", "handoff:no"]);
   assert.equal((await visitor.press("handoff:no")).answer, "handoff.declined");
@@ -137,7 +137,7 @@ test("the offer of a person: no leaves the bot in charge, yes brings one", async
 
   const other = await own.visitor({ locale: "ar" });
   await other.ask("وين طلبي A-1032", ({ answer }) => answer === "track_order.shipped");
-  const angry = await other.say("وين الطلب يا كلاب!!!");
+  const angry = await other.say("وين الطلب يا كلاب ما تفهمون!!!");
   await other.answer(angry.seq, ({ answer }) => answer === "handoff.offer");
   await other.press("handoff:yes", ({ answer }) => answer === "handoff.queued");
   await other.waitForState("waiting");

@@ -90,7 +90,7 @@ let trained = false;
 export function botFolder(edits = {}) {
   const starter = join(kRoot, "starter");
   if (!trained) {
-    const run = wasl(["train", "--bot", starter, "--if-needed"]);
+    const run = wasl(["train", "--bot", starter, "--if-needed"], { ms: 900_000 });
     if (run.code !== 0) throw new Error(`training failed: ${run.stderr}`);
     trained = true;
   }
