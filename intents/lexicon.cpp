@@ -87,6 +87,19 @@ std::optional<std::string> expand(std::string_view pattern, const Parts& parts) 
   return out;
 }
 
+/// Whether a letter is a capital, but for those of escapes such as \S.
+bool has_capital(std::string_view pattern) {
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == '\\') {
+      ++i;
+    } else if (pattern[i] >= 'A' && pattern[i] <= 'Z' &&
+               pattern.substr(i - (i > 1 ? 2 : i), 4) != "(?P<") {
+      return true;
+    }
+  }
+  return false;
+}
+
 class Reader {
  public:
   Reader(const std::string& file, Lexicon& lexicon, yaml::Mistakes& mistakes)
@@ -137,6 +150,10 @@ class Reader {
     const auto expanded = expand(pattern, parts_);
     if (!expanded) {
       map.complain(map.node().at, "unknown part in '" + pattern + "'");
+      return;
+    }
+    if (has_capital(*expanded)) {
+      map.complain(map.node().at, "'" + pattern + "': patterns of a lexicon have small letters");
       return;
     }
     const auto number = lexicon_.patterns.add(*expanded);

@@ -20,9 +20,9 @@ constexpr std::int64_t kPatternBytesMax = 2 << 20;
 constexpr int kProgramsMax = 4'000'000;  ///< instructions of all patterns; 16 bytes and more each
 constexpr int kGroupsMax = 10;
 
-RE2::Options options(std::int64_t bytes_max) {
+RE2::Options options(std::int64_t bytes_max, bool small_letters = false) {
   RE2::Options options;
-  options.set_case_sensitive(false);
+  options.set_case_sensitive(small_letters);  // twice as fast to compile, and half the size
   options.set_log_errors(false);
   options.set_max_mem(bytes_max);
   return options;
@@ -42,17 +42,20 @@ Span narrow(const Marked& text, std::size_t start, std::size_t end) {
 }  // namespace
 
 struct PatternSet::Data {
-  explicit Data(Singles when) : set(options(kSetBytesMax), RE2::UNANCHORED), singles_are(when) {}
+  explicit Data(Singles when)
+      : set(options(kSetBytesMax, when == Singles::lazy), RE2::UNANCHORED), singles_are(when) {}
 
   /// One pattern for itself, compiled at most once by whichever thread needs it first.
   struct Single {
     std::string text;
+    bool small_letters = false;
     mutable std::once_flag once;
     mutable std::unique_ptr<RE2> compiled;
 
     [[nodiscard]] const RE2& get() const {
-      std::call_once(once,
-                     [this] { compiled = std::make_unique<RE2>(text, options(kPatternBytesMax)); });
+      std::call_once(once, [this] {
+        compiled = std::make_unique<RE2>(text, options(kPatternBytesMax, small_letters));
+      });
       return *compiled;
     }
   };
@@ -83,6 +86,7 @@ Result<int> PatternSet::add(std::string_view pattern) {
   std::string error;
   auto single = std::make_unique<Data::Single>();
   single->text = *compiled;
+  single->small_letters = data_->singles_are == Singles::lazy;
   if (data_->singles_are == Singles::eager) {
     if (!single->get().ok()) error = single->get().error();
     const int size = std::max(0, single->get().ProgramSize());

@@ -95,16 +95,17 @@ TEST(BotFiles, ReadsWhatAuthorsWrite) {
   const Folder folder;
   folder.write("intents/a.yml",
                "- intent: track\n  examples:\n    en: |\n      where is {n: A-1032} now\n\n      "
-               "track it\n    ar: |\n      وين طلبي\n  not: [track suit]\n- entity: n\n  pattern: "
+               "track it\n    ar: |\n      وين طلبي\n    arabizi: |\n      wen talabi\n  not: [track suit]\n- entity: n\n  pattern: "
                "'[A-Z]-\\d+'\n- intent: oos\n  examples:\n    en: |\n      tell me a joke\n");
   yaml::Mistakes mistakes;
   const BotFiles files = read_bot_files(folder.path(), mistakes);
   EXPECT_TRUE(mistakes.empty());
   ASSERT_EQ(files.intents.size(), 1U);
-  ASSERT_EQ(files.intents[0].examples.size(), 3U);
+  ASSERT_EQ(files.intents[0].examples.size(), 4U);
   EXPECT_EQ(files.intents[0].examples[0].text, "where is A-1032 now");
   EXPECT_EQ(files.intents[0].examples[1].at.line, 6);
   EXPECT_EQ(files.intents[0].examples[2].group, "ar");
+  EXPECT_EQ(files.intents[0].examples[3].group, "arabizi");
   EXPECT_EQ(files.intents[0].nots.size(), 1U);
   EXPECT_EQ(files.out_of_scope.size(), 1U);
 }

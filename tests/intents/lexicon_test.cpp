@@ -236,9 +236,9 @@ TEST(Mood, ReadsForm) {
 TEST(Lexicon, SaysWhatIsWrongWithAFile) {
   Lexicon lexicon;
   yaml::Mistakes mistakes;
-  read_lexicon("- signal: x\n  patterns: ['<{nobody}>', '(']\n- nothing: 1\n", "l.yml", lexicon,
+  read_lexicon("- signal: x\n  patterns: ['<{nobody}>', '(', 'You']\n- nothing: 1\n", "l.yml", lexicon,
                mistakes);
-  EXPECT_EQ(mistakes.size(), 3U);
+  EXPECT_EQ(mistakes.size(), 4U);
 }
 
 }  // namespace
