@@ -33,6 +33,15 @@ const IntentScore* best_of(const Ranking& ranking) {
   return ranking.intents.empty() ? nullptr : &ranking.intents.front();
 }
 
+/// `0.25`, of a probability: what is said of most messages is worth not being formatted.
+void append_hundredths(std::string& text, double probability) {
+  const int hundredths = static_cast<int>(std::clamp(probability, 0.0, 1.0) * 100.0 + 0.5);
+  text.push_back(static_cast<char>('0' + hundredths / 100));
+  text.push_back('.');
+  text.push_back(static_cast<char>('0' + hundredths / 10 % 10));
+  text.push_back(static_cast<char>('0' + hundredths % 10));
+}
+
 /// `first` in front of what the classifier thinks of the others.
 void rank(Understanding& understanding, const std::vector<std::string>& first, float confidence,
           std::string_view source, const Ranking& ranking) {
@@ -88,7 +97,8 @@ void by_classifier(const Ranking& ranking, const Thresholds& limits, Understandi
   }
   if (ranking.oos >= limits.oos_min) {
     understanding.out_of_scope = true;
-    understanding.why = fmt::format("out of scope: probability {:.2f}", ranking.oos);
+    understanding.why = "out of scope: probability ";
+    append_hundredths(understanding.why, ranking.oos);
     return;
   }
   if (best == nullptr || static_cast<double>(best->confidence) < limits.guess_min) {
@@ -117,8 +127,9 @@ void by_classifier(const Ranking& ranking, const Thresholds& limits, Understandi
     return;
   }
   understanding.decision = Decision::act;
-  understanding.why =
-      fmt::format("classifier: {} {:.2f}, next {:.2f}", best->intent, confidence, next);
+  understanding.why = "classifier: " + best->intent;
+  append_hundredths(understanding.why.append(" "), confidence);
+  append_hundredths(understanding.why.append(", next "), next);
 }
 
 }  // namespace

@@ -16,8 +16,8 @@ namespace wasl::intents {
 class PatternSet {
  public:
   /// When a pattern is compiled for itself: when added, which finds patterns that are too large, or
-  /// when it first hits, which saves time and memory for patterns that are known to be good: written
-  /// in small letters, as a clean text is, so that case needs no thought either.
+  /// when it first hits, which saves time and memory for patterns that are known to be good:
+  /// written in small letters, as a clean text is, so that case needs no thought either.
   enum class Singles { eager, lazy };
   explicit PatternSet(Singles singles = Singles::eager);
   ~PatternSet();

@@ -52,7 +52,7 @@ class FolderUnderstander final : public Understander {
 
   Understanding understand(std::string_view text, const Context& context) const override {
     Understanding result;
-    const Clean cleaned = clean(text);
+    Clean cleaned = clean(text);
     const std::vector<Word> words = read_words(cleaned);
     const LanguageGuess language =
         detect_language(cleaned, words, context.language, context.dialect);
@@ -70,12 +70,19 @@ class FolderUnderstander final : public Understander {
         find_parts(text, cleaned, spans, result);
       }
     }
-    result.clean = cleaned.text;
+    result.clean = std::move(cleaned.text);
     return result;
   }
 
  private:
   enum class Label { intent, out_of_scope, gone };
+
+  /// What the bot folder says of a sentence, word for word.
+  struct Sentence {
+    std::string example_of;           ///< an intent; "" of none or of several
+    std::vector<std::string> not_of;  ///< intents
+    bool example = false;
+  };
 
   void remember(const IntentSource& intent) {
     intents_.insert(intent.name);
@@ -83,14 +90,17 @@ class FolderUnderstander final : public Understander {
       const Clean cleaned = clean(example.text);
       const auto found = patterns_.find(example.text, cleaned, mark_words(cleaned.text));
       const Features features = make_features(cleaned, found.entities, example.group == "arabizi");
-      const auto [known, fresh] = examples_.emplace(features.line, intent.name);
-      if (!fresh && known->second != intent.name) known->second.clear();  // says nothing
+      Sentence& sentence = sentences_[features.line];
+      const bool another = sentence.example && sentence.example_of != intent.name;
+      sentence.example_of = another ? "" : intent.name;  // of two intents it says nothing
+      sentence.example = true;
     }
     for (const Example& sentence : intent.nots) {
       const Clean cleaned = clean(sentence.text);
       const bool arabizi = detect_language(cleaned, Language::und).arabizi;
       const auto found = patterns_.find(sentence.text, cleaned, mark_words(cleaned.text));
-      nots_[make_features(cleaned, found.entities, arabizi).line].push_back(intent.name);
+      sentences_[make_features(cleaned, found.entities, arabizi).line].not_of.push_back(
+          intent.name);
     }
   }
 
@@ -102,14 +112,16 @@ class FolderUnderstander final : public Understander {
     result.entities = tell(found.entities, text, cleaned);
     const Features features = make_features(cleaned, found.entities, result.arabizi);
     Ranking ranking = rank(features);
-    const auto barred = nots_.find(features.line);
-    if (barred != nots_.end()) {
-      for (const std::string& intent : barred->second) bar(intent, found, ranking);
+    const auto known = sentences_.find(features.line);
+    const Sentence* const sentence = known == sentences_.end() ? nullptr : &known->second;
+    if (sentence != nullptr) {
+      for (const std::string& intent : sentence->not_of) bar(intent, found, ranking);
     }
-    const std::string example = example_of(features, found);
+    const std::string example =
+        sentence == nullptr || is_bare_value(features, found) ? "" : sentence->example_of;
     decide(found, example, ranking, features, model_.thresholds, result);
-    if (barred != nots_.end()) {
-      result.why += "; word for word a 'not' of " + barred->second.front();
+    if (sentence != nullptr && !sentence->not_of.empty()) {
+      result.why += "; word for word a 'not' of " + sentence->not_of.front();
     }
     return !example.empty();
   }
@@ -184,13 +196,10 @@ class FolderUnderstander final : public Understander {
               [](const Entity& a, const Entity& b) { return a.start < b.start; });
   }
 
-  /// The intent that has this sentence among its examples; a bare value is nobody's.
-  [[nodiscard]] std::string example_of(const Features& features,
-                                       const BotPatterns::Found& found) const {
+  /// An example that is nothing but a value belongs to whoever asked for it.
+  static bool is_bare_value(const Features& features, const BotPatterns::Found& found) {
     const bool has_number = features.line.find('0') != std::string::npos;
-    if (features.words == 0 && (!found.entities.empty() || has_number)) return {};
-    const auto example = examples_.find(features.line);
-    return example == examples_.end() ? std::string() : example->second;
+    return features.words == 0 && (!found.entities.empty() || has_number);
   }
 
   [[nodiscard]] Ranking rank(const Features& features) const {
@@ -221,11 +230,10 @@ class FolderUnderstander final : public Understander {
 
   BotPatterns patterns_;
   std::unordered_set<std::string> intents_;
-  std::unordered_set<std::string> entities_;                        ///< the bot's own
-  std::unordered_map<std::string, std::string> examples_;           ///< features → intent
-  std::unordered_map<std::string, std::vector<std::string>> nots_;  ///< features → not these
-  Model model_;                ///< without parts: patterns alone
-  std::vector<Label> labels_;  ///< per label of the model
+  std::unordered_set<std::string> entities_;             ///< the bot's own
+  std::unordered_map<std::string, Sentence> sentences_;  ///< by their features
+  Model model_;                                          ///< without parts: patterns alone
+  std::vector<Label> labels_;                            ///< per label of the model
 };
 
 Names names_of(const BotFiles& files) {

@@ -95,7 +95,8 @@ TEST(BotFiles, ReadsWhatAuthorsWrite) {
   const Folder folder;
   folder.write("intents/a.yml",
                "- intent: track\n  examples:\n    en: |\n      where is {n: A-1032} now\n\n      "
-               "track it\n    ar: |\n      وين طلبي\n    arabizi: |\n      wen talabi\n  not: [track suit]\n- entity: n\n  pattern: "
+               "track it\n    ar: |\n      وين طلبي\n    arabizi: |\n      wen talabi\n  not: "
+               "[track suit]\n- entity: n\n  pattern: "
                "'[A-Z]-\\d+'\n- intent: oos\n  examples:\n    en: |\n      tell me a joke\n");
   yaml::Mistakes mistakes;
   const BotFiles files = read_bot_files(folder.path(), mistakes);

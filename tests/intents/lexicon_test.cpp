@@ -236,8 +236,8 @@ TEST(Mood, ReadsForm) {
 TEST(Lexicon, SaysWhatIsWrongWithAFile) {
   Lexicon lexicon;
   yaml::Mistakes mistakes;
-  read_lexicon("- signal: x\n  patterns: ['<{nobody}>', '(', 'You']\n- nothing: 1\n", "l.yml", lexicon,
-               mistakes);
+  read_lexicon("- signal: x\n  patterns: ['<{nobody}>', '(', 'You']\n- nothing: 1\n", "l.yml",
+               lexicon, mistakes);
   EXPECT_EQ(mistakes.size(), 4U);
 }
 
