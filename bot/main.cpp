@@ -61,6 +61,8 @@ void add_models(CLI::App& train, CLI::App& eval, CLI::App& predict, ModelOptions
   eval.add_option("--model", model.model, "the folder of a model without a bot");
   eval.add_option("--folds", model.folds, "of the cross-validation of a bot folder")
       ->check(CLI::Range(2, 50));
+  eval.add_option("--report", model.report,
+                  "a page with pictures and sentences to write: OUT.html");
   predict.add_option("--model", model.model, "the folder of a model")->required();
   predict.add_option("--top", model.top, "how many intents to rank")->check(CLI::Range(1, 1000));
 }

@@ -3,11 +3,14 @@
 #include "wasl/intents/evaluation.hpp"
 #include "wasl/intents/training.hpp"
 
+#include "bot/eval_report.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <cstdio>
+#include <fstream>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -129,6 +132,37 @@ json prediction_json(const intents::Prediction& said) {
           {"language", name(said.language)}};
 }
 
+/// Of a model its folder, of a bot its folder: the last part of the path that has a name.
+std::string last_name(const std::filesystem::path& path) {
+  const std::filesystem::path whole = std::filesystem::absolute(path).lexically_normal();
+  return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
+}
+
+ReportSubject subject_of(const ModelOptions& options) {
+  if (!options.model.empty()) {
+    return {"How well " + last_name(options.model) + " understands",
+            "Judged on the rows of " + last_name(options.data) +
+                "; languages are as the model recognised them."};
+  }
+  return {"How well " + last_name(options.bot) + " understands",
+          fmt::format("Cross-validation of its examples in {} folds, seed {}: each is judged by a "
+                      "classifier that saw neither it nor anything almost like it; the bot's "
+                      "patterns are left out.",
+                      options.folds, options.seed)};
+}
+
+/// 0, or the exit code after saying what is wrong.
+int write_report(const ModelOptions& options, const intents::Evaluation& evaluation) {
+  std::ofstream file(options.report, std::ios::binary | std::ios::trunc);
+  file << eval_report(subject_of(options), evaluation) << std::flush;
+  if (!file) {
+    fmt::print(stderr, "wasl: cannot write {}\n", options.report.string());
+    return kEnvironment;
+  }
+  say("the report is in " + options.report.string());
+  return 0;
+}
+
 }  // namespace
 
 int report_mistakes(const yaml::Mistakes& mistakes, bool as_json) {
@@ -186,18 +220,30 @@ int run_train(const ModelOptions& options) {
 int run_eval(const ModelOptions& options) {
   const bool own = !options.model.empty();
   if (own == options.data.empty()) return usage("--model and --data go together");
+  // Said before the long work, not after it.
+  if (!options.report.empty() &&
+      (std::filesystem::is_directory(options.report) ||
+       !std::filesystem::is_directory(std::filesystem::absolute(options.report).parent_path()))) {
+    fmt::print(stderr, "wasl: cannot write {}\n", options.report.string());
+    return kEnvironment;
+  }
   yaml::Mistakes mistakes;
   if (!own && !std::filesystem::is_directory(options.bot)) {
     mistakes.add(options.bot.string(), {}, "no such bot folder");
     return report_mistakes(mistakes, options.json);
   }
-  const auto evaluated =
+  auto evaluated =
       own ? intents::evaluate_model(options.model, options.data, mistakes)
           : intents::evaluate_bot(options.bot, options.folds, options.seed, say, mistakes);
   if (!mistakes.empty()) return report_mistakes(mistakes, options.json);
   if (!evaluated) {
     return own ? no_model(options.model, evaluated.error()) : failed(evaluated.error());
   }
+  if (!options.report.empty()) {
+    if (const int wrong = write_report(options, *evaluated); wrong != 0) return wrong;
+  }
+  // Of a model languages are only recognised, not known: they stay in the report.
+  if (own) evaluated->per_language.clear();
   if (options.json) {
     fmt::print("{}\n", to_line(to_json(*evaluated)));
   } else {

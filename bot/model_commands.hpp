@@ -14,7 +14,8 @@ struct ModelOptions {
   std::filesystem::path bot = ".";
   std::filesystem::path data;  ///< train: examples; eval: rows to judge
   std::filesystem::path dev;
-  std::filesystem::path model;  ///< a model's own folder, instead of a bot
+  std::filesystem::path model;   ///< a model's own folder, instead of a bot
+  std::filesystem::path report;  ///< eval: a page to write, or empty
   std::uint64_t seed = 1;
   int folds = 10;
   std::size_t top = 5;

@@ -84,11 +84,16 @@ Collector collect(const Escalation& before, const TurnSigns& signs,
   if (signs.fallback) collector.add("fallback");
   if (signs.slot_again) collector.add("slot_again");
   if (signs.sensitive) collector.add("sensitive");
-  for (const char* signal : {"correction", "not_understood", "profanity", "negative", "shouting",
-                             "exclamation", "elongation"}) {
+  for (const char* signal :
+       {"correction", "not_understood", "profanity", "shouting", "exclamation", "elongation"}) {
     collector.add_mood(signal);
   }
+  // Anger that no list of words knows weighs what negative words do, once.
   const MoodSignal* negative = find(signs, "negative");
+  if (negative == nullptr) negative = find(signs, "anger");
+  if (negative != nullptr) {
+    collector.add("negative", negative->text, static_cast<double>(negative->strength));
+  }
   if (negative != nullptr && before.last_negative > 0.0 &&
       static_cast<double>(negative->strength) >= before.last_negative) {
     collector.add("rising");

@@ -1,6 +1,7 @@
 #include "wasl/intents/evaluation.hpp"
 
 #include "intents/bot_files.hpp"
+#include "intents/details.hpp"
 #include "intents/entities.hpp"
 #include "intents/fitting.hpp"
 #include "intents/held_out.hpp"
@@ -26,6 +27,8 @@ using Clock = std::chrono::steady_clock;
 class ModelPredictor final : public Predictor {
  public:
   explicit ModelPredictor(Model model) : model_(std::move(model)) {}
+
+  [[nodiscard]] const Thresholds& thresholds() const { return model_.thresholds; }
 
   Prediction predict(std::string_view text, std::size_t top) const override {
     Prediction result;
@@ -88,10 +91,31 @@ std::vector<float> rarity_of(const TrainingData& data) {
   return label_rarity(lessons_of(data, [](const Sample&) { return true; }), data.labels.size());
 }
 
+/// With details, and by language.
+Evaluation whole_evaluation(const std::vector<Judged>& judged) {
+  Evaluation result = evaluation_of(judged);
+  result.details = details_of(judged);
+  std::map<std::string, std::vector<Judged>> groups;
+  for (const Judged& row : judged) groups[row.group].push_back(row);
+  for (const auto& [group, rows] : groups) result.per_language[group] = evaluation_of(rows);
+  return result;
+}
+
+void widen(BarRange& range, double bar, bool first) {
+  range.low = first ? bar : std::min(range.low, bar);
+  range.high = first ? bar : std::max(range.high, bar);
+}
+
+struct Crosswise {
+  std::vector<Judged> rows;
+  BarRange act_bar;
+  BarRange oos_bar;
+};
+
 /// Judges each fold by a fit on the others.
-std::vector<Judged> judge_crosswise(std::vector<Verdict> verdicts, const TrainingData& data,
-                                    int folds) {
-  std::vector<Judged> judged;
+Crosswise judge_crosswise(const std::vector<Verdict>& verdicts, const TrainingData& data,
+                          int folds) {
+  Crosswise judged;
   for (int fold = 0; fold < folds; ++fold) {
     std::vector<Verdict> own;
     std::vector<Verdict> others;
@@ -100,7 +124,12 @@ std::vector<Judged> judge_crosswise(std::vector<Verdict> verdicts, const Trainin
     }
     if (own.empty()) continue;
     const Fit fitted = fit(others, {}, data.labels, rarity_of(data), data.oos);
-    for (Judged& row : judge(own, fitted, data.labels, data.oos)) judged.push_back(std::move(row));
+    const bool first = judged.rows.empty();
+    widen(judged.act_bar, fitted.thresholds.act_min, first);
+    widen(judged.oos_bar, fitted.thresholds.oos_min, first);
+    for (Judged& row : judge(own, fitted, data.labels, data.oos)) {
+      judged.rows.push_back(std::move(row));
+    }
   }
   return judged;
 }
@@ -120,14 +149,16 @@ Result<Evaluation> evaluate_model(const std::filesystem::path& model,
   if (mistakes.size() != before) {
     return Error{Error::Code::invalid_input, "the data has mistakes"};
   }
-  const auto predictor = Predictor::load(model);
-  if (!predictor) return predictor.error();
+  auto loaded = load_model(model);
+  if (!loaded) return loaded.error();
+  const ModelPredictor predictor(std::move(*loaded));
+  const Thresholds& bars = predictor.thresholds();
   std::vector<Judged> judged;
   std::vector<double> us;
   judged.reserve(rows.size());
   for (const LabelledRow& row : rows) {
     const auto start = Clock::now();
-    const Prediction said = (*predictor)->predict(row.text, 1);
+    const Prediction said = predictor.predict(row.text, 2);
     us.push_back(std::chrono::duration<double, std::micro>(Clock::now() - start).count());
     Judged one;
     if (row.label != kOutOfScope) one.truth = row.label;
@@ -137,9 +168,17 @@ Result<Evaluation> evaluate_model(const std::filesystem::path& model,
     }
     one.oos_score = static_cast<double>(said.oos_score);
     one.judged_oos = said.out_of_scope;
+    const double second =
+        said.ranking.size() > 1 ? static_cast<double>(said.ranking[1].confidence) : 0.0;
+    one.clear = one.confidence - second >= bars.margin_min;
+    one.sure = one.clear && one.confidence >= bars.act_min;
+    one.group = name(said.language);
+    one.text = row.text;
     judged.push_back(std::move(one));
   }
-  Evaluation result = evaluation_of(judged);
+  Evaluation result = whole_evaluation(judged);
+  result.details.act_bar = {bars.act_min, bars.act_min};
+  result.details.oos_bar = {bars.oos_min, bars.oos_min};
   add_times(std::move(us), result);
   return result;
 }
@@ -162,13 +201,12 @@ Result<Evaluation> evaluate_bot(const std::filesystem::path& folder, int folds, 
   if (scratch.error()) {
     return Error{Error::Code::unavailable, "cannot write: " + scratch.error().message()};
   }
-  auto verdicts = score_held_out(data, {folds, false}, seed, scratch.path(), say);
+  const auto verdicts = score_held_out(data, {folds, false}, seed, scratch.path(), say);
   if (!verdicts) return verdicts.error();
-  const auto judged = judge_crosswise(std::move(*verdicts), data, folds);
-  Evaluation result = evaluation_of(judged);
-  std::map<std::string, std::vector<Judged>> groups;
-  for (const Judged& row : judged) groups[row.group].push_back(row);
-  for (const auto& [group, rows] : groups) result.per_language[group] = evaluation_of(rows);
+  const Crosswise judged = judge_crosswise(*verdicts, data, folds);
+  Evaluation result = whole_evaluation(judged.rows);
+  result.details.act_bar = judged.act_bar;
+  result.details.oos_bar = judged.oos_bar;
   return result;
 }
 

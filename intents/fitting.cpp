@@ -96,7 +96,7 @@ std::vector<Judged> judge(const std::vector<Verdict>& verdicts, const Fit& fit,
   rows.reserve(verdicts.size());
   for (const Verdict& verdict : verdicts) {
     Judged row;
-    const auto chance = chances(verdict.scores, fit.blend, oos);
+    auto chance = chances(verdict.scores, fit.blend, oos);
     const auto best = std::max_element(chance.begin(), chance.end());
     if (kind_of(verdict, oos) == Kind::familiar) {
       row.truth = labels[static_cast<std::size_t>(verdict.truth)];
@@ -105,7 +105,14 @@ std::vector<Judged> judge(const std::vector<Verdict>& verdicts, const Fit& fit,
     row.confidence = *best;
     row.oos_score = strangeness(signs(verdict.scores, chance, fit.blend, oos), fit.strangeness);
     row.judged_oos = row.oos_score >= fit.thresholds.oos_min;
-    if (verdict.sample != nullptr) row.group = verdict.sample->group;
+    *best = 0.0;
+    const double lead = row.confidence - *std::max_element(chance.begin(), chance.end());
+    row.clear = lead >= fit.thresholds.margin_min;
+    row.sure = row.clear && row.confidence >= fit.thresholds.act_min;
+    if (verdict.sample != nullptr) {
+      row.group = verdict.sample->group;
+      row.text = verdict.sample->text;
+    }
     rows.push_back(std::move(row));
   }
   return rows;

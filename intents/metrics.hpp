@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,7 +16,10 @@ struct Judged {
   double confidence = 0.0;  ///< of `best`, in [0, 1]
   double oos_score = 0.0;   ///< high: none of the intents
   bool judged_oos = false;
-  std::string group;  ///< a language, or ""
+  bool clear = false;     ///< `best` leads by the margin an act needs
+  bool sure = false;      ///< clear, and likely enough to act
+  std::string group;      ///< a language, or ""
+  std::string_view text;  ///< what was said; belongs to whoever made the row
 };
 
 /// How often the intent was right, missed, and claimed for what it was not.

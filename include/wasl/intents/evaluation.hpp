@@ -47,6 +47,49 @@ struct IntentResult {
   double f1 = 0.0;
 };
 
+/// One bin of a calibration curve: in-scope rows by the confidence of their best guess.
+struct CalibrationBin {
+  std::size_t rows = 0;
+  double confidence = 0.0;  ///< mean of the bin
+  double accuracy = 0.0;
+};
+
+/// What a bar at this height would do, the other bar staying where it is.
+struct BarEffect {
+  double bar = 0.0;
+  double acted = 0.0;            ///< share of in-scope rows the bot would act on, rightly or not
+  double wrong = 0.0;            ///< share of its acts, of all rows, that would be wrong
+  std::optional<double> caught;  ///< share of out-of-scope rows it would leave alone
+};
+
+/// Where a bar is; in a cross-validation each fold sets its own.
+struct BarRange {
+  double low = 0.0;
+  double high = 0.0;
+};
+
+/// Rows of `truth` that were taken for `taken`; either may be `oos`.
+struct ConfusedPair {
+  std::string truth;
+  std::string taken;
+  std::size_t rows = 0;
+  std::vector<std::string> texts;  ///< the first of them, at most kConfusedTextsMax
+};
+
+inline constexpr std::size_t kConfusedTextsMax = 12;
+
+/// What the pictures of an evaluation are drawn from.
+struct EvaluationDetails {
+  std::vector<CalibrationBin> calibration;  ///< 15, of equal width
+  std::vector<BarEffect> by_act_bar;        ///< the confidence to act from; bars rise from 0 to 1
+  std::vector<BarEffect> by_oos_bar;        ///< the score that is out of scope
+  BarRange act_bar;
+  BarRange oos_bar;
+  std::vector<ConfusedPair> confused;  ///< every row judged wrongly, worst pair first; a judgement
+                                       ///< of out of scope counts where there are such rows
+  std::size_t oos_rows = 0;
+};
+
 /// The figures of `wasl eval`; shares are in [0, 1].
 struct Evaluation {
   std::size_t rows = 0;
@@ -61,7 +104,10 @@ struct Evaluation {
   double ece = 0.0;
   double us_p50 = 0.0;  ///< of one text, from bytes to ranking
   double us_p99 = 0.0;
-  std::map<std::string, Evaluation> per_language;  ///< of a bot; without their own per_language
+  /// Without languages and details of their own.  By what the examples of a bot are; of a model by
+  /// what its rows were recognised as.
+  std::map<std::string, Evaluation> per_language;
+  EvaluationDetails details;
 };
 
 /// Judges every row of `data`; labels the model does not know are wrong whatever it says.
