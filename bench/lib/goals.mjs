@@ -24,10 +24,10 @@ function verdict(goal, value) {
   return meets(goal.aim) ? "aim met" : meets(goal.must) ? "must met" : "not met";
 }
 
-/** The table as Markdown: every goal, also those this run did not measure. */
-export function table(rows) {
+/** A table of goals as Markdown: every one of them, also those this run did not measure. */
+export function table(rows, list = goals) {
   const lines = ["| figure | must | aim | measured | verdict | beside it |", "|---|---|---|---|---|---|"];
-  for (const goal of goals) {
+  for (const goal of list) {
     const sign = goal.kind === "least" ? "≥" : "≤";
     const unit = goal.unit ? ` ${goal.unit}` : "";
     const row = rows[goal.id];
@@ -35,9 +35,9 @@ export function table(rows) {
     if (row) {
       const { median, low, high } = row.measured;
       const apart = low === high ? "" : ` (${plain(low)}–${plain(high)})`;
-      cells.push(`${plain(median)}${unit}${apart}`, verdict(goal, median), row.note ?? "");
+      cells.push(`${plain(median)}${unit}${apart}`, verdict(goal, median), [goal.beside, row.note].filter(Boolean).join("; "));
     } else {
-      cells.push("–", "–", goal.elsewhere ?? "not in this run");
+      cells.push("–", "–", goal.elsewhere ?? ["not in this run", goal.beside].filter(Boolean).join("; "));
     }
     lines.push(`| ${cells.join(" | ")} |`);
   }

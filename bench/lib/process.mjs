@@ -48,13 +48,21 @@ export async function startServer(command, args = [], options = {}) {
   return server;
 }
 
-/** Runs a program to its end and gives its stdout; `onLine` sees each line as it comes. */
-export async function runToEnd(command, args, onLine = () => {}) {
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+/**
+ * Runs a program to its end and gives its stdout; `onLine` sees each line of it as it comes, and
+ * `onProgress` each piece of stderr. `input` goes to its stdin.
+ */
+export async function runToEnd(command, args, onLine = () => {}, { input, onProgress = () => {} } = {}) {
+  const child = spawn(command, args, { stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"] });
+  child.stdin?.on("error", () => {}); // it ended early; its exit code says why
+  child.stdin?.end(input);
   let out = "";
   let rest = "";
   let complaints = "";
-  child.stderr.setEncoding("utf8").on("data", (text) => (complaints = (complaints + text).slice(-4000)));
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    complaints = (complaints + text).slice(-4000);
+    onProgress(text);
+  });
   child.stdout.setEncoding("utf8").on("data", (text) => {
     out += text;
     const lines = (rest + text).split("\n");

@@ -1,4 +1,5 @@
-// Every scenario by name; `always` ones run when none is named.
+// Every scenario by name; `always` ones run when none is named, `quick` ones also then with --quick.
+// `alone`: prepares by itself what it needs, and has goals of its own.
 import { idle } from "./idle.mjs";
 import { latency } from "./latency.mjs";
 import { nlp } from "./nlp.mjs";
@@ -7,6 +8,7 @@ import { profile } from "./profile.mjs";
 import { soak } from "./soak.mjs";
 import { start } from "./start.mjs";
 import { turn } from "./turn.mjs";
+import { understanding } from "./understanding.mjs";
 
 export const scenarios = {
   "turn-100": { always: true, run: turn(100) },
@@ -18,5 +20,6 @@ export const scenarios = {
   understand: { always: true, run: understand },
   desk: { always: true, run: desk },
   soak: { always: true, run: soak },
+  understanding: { always: false, quick: true, alone: true, run: understanding },
   profile: { always: false, run: profile },
 };
