@@ -23,8 +23,9 @@ const { values, positionals } = parseArgs({
 const known = Object.keys(scenarios);
 // `--only A B` means `--only A,B`: rows of understanding are no scenarios.
 const isRow = (name) => understandingRows.includes(name);
-const only = [...values.only.flatMap((names) => names.split(",")), ...(values.only.length > 0 ? positionals.filter(isRow) : [])];
-const named = values.only.length > 0 ? positionals.filter((name) => !isRow(name)) : positionals;
+const rowsNamed = values.only.length > 0 ? positionals.filter(isRow) : [];
+const only = [...values.only.flatMap((names) => names.split(",")), ...rowsNamed];
+const named = positionals.filter((name) => !rowsNamed.includes(name));
 const unknown = [...named.filter((name) => !known.includes(name)), ...only.filter((name) => !isRow(name))];
 if (values.help || unknown.length > 0 || !(Number(values.minutes) > 0)) {
   if (unknown.length > 0) console.error(`bench: no scenario or row ${unknown.join(", ")}`);
@@ -36,6 +37,7 @@ if (values.help || unknown.length > 0 || !(Number(values.minutes) > 0)) {
   process.exit(values.help ? 0 : 2);
 }
 const { quick } = values;
+const data = values.data && path.resolve(process.env.INIT_CWD ?? ".", values.data);
 const chosen = named.length > 0 ? named : known.filter((name) => scenarios[name].always || (quick && scenarios[name].quick));
 const log = (line) => console.error(`bench: ${line}`);
 
@@ -62,18 +64,22 @@ async function main() {
   const tables = [];
   for (const name of chosen) {
     log(name);
-    const result = await scenarios[name].run({ quick, minutes: Number(values.minutes), data: values.data, only, log });
+    const result = await scenarios[name].run({ quick, minutes: Number(values.minutes), data, only, log });
     if (result.goals) {
-      if (result.goals.some((goal) => result.rows[goal.id])) tables.push(table(result.rows, result.goals));
+      if (result.goals.some((goal) => result.rows[goal.id])) tables.push(table(result.rows, result.goals, !quick));
     } else {
       Object.assign(rows, result.rows);
     }
+    for (const failed of result.failed ?? []) {
+      console.error(`bench: ${failed}`);
+      process.exitCode = 1;
+    }
     raw[name] = result;
   }
-  if (goals.some((goal) => rows[goal.id])) tables.unshift(table(rows));
+  if (goals.some((goal) => rows[goal.id])) tables.unshift(table(rows, goals, !quick));
   if (tables.length === 0) return;
   const text = [
-    `${about.line}${quick ? "; quick run: shows that everything works, its figures mean little" : ""}`,
+    `${about.line}${quick ? "; quick run: shows that everything works, its figures mean little, so nothing is judged" : ""}`,
     ...tables,
   ].join("\n\n");
   console.log(text);

@@ -24,8 +24,11 @@ function verdict(goal, value) {
   return meets(goal.aim) ? "aim met" : meets(goal.must) ? "must met" : "not met";
 }
 
-/** A table of goals as Markdown: every one of them, also those this run did not measure. */
-export function table(rows, list = goals) {
+/**
+ * A table of goals as Markdown: every one of them, also those this run did not measure; `judged`:
+ * whether to say which are met.
+ */
+export function table(rows, list = goals, judged = true) {
   const lines = ["| figure | must | aim | measured | verdict | beside it |", "|---|---|---|---|---|---|"];
   for (const goal of list) {
     const sign = goal.kind === "least" ? "≥" : "≤";
@@ -35,7 +38,7 @@ export function table(rows, list = goals) {
     if (row) {
       const { median, low, high } = row.measured;
       const apart = low === high ? "" : ` (${plain(low)}–${plain(high)})`;
-      cells.push(`${plain(median)}${unit}${apart}`, verdict(goal, median), [goal.beside, row.note].filter(Boolean).join("; "));
+      cells.push(`${plain(median)}${unit}${apart}`, judged ? verdict(goal, median) : "–", [goal.beside, row.note].filter(Boolean).join("; "));
     } else {
       cells.push("–", "–", goal.elsewhere ?? ["not in this run", goal.beside].filter(Boolean).join("; "));
     }

@@ -24,6 +24,10 @@ test("a verdict follows the bounds, whichever way they point", () => {
   }
 });
 
+test("a run that judges nothing still shows its figures", () => {
+  assert.match(table({ nlp: row(0.3) }, goals, false).split("\n")[4], /\| 0\.3 \| – \| n \|$/);
+});
+
 test("a figure that was not measured has no verdict", () => {
   assert.match(table({}).split("\n")[2], /\| – \| – \| not in this run \|/);
 });

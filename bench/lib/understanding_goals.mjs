@@ -4,7 +4,7 @@ const least = (row, id, text, must, aim, beside) => ({ row, id, text, kind: "lea
 const most = (row, id, text, must, aim, unit, beside) => ({ row, id, text, kind: "most", must, aim, beside, unit });
 const ece = (row, id, text) => most(row, id, `calibration error, ${text}`, 0.05, 0.03);
 
-const plain = (fasttext, svm, best) => 
+const plain = (fasttext, svm, best) =>
   `tuned fastText ${fasttext.toFixed(1)}, linear SVM ${svm.toFixed(1)}, best ensemble ${best.toFixed(1)}`;
 
 export const understandingGoals = [

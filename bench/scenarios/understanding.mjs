@@ -9,7 +9,7 @@ import path from "node:path";
 import { paths, prepare, probe } from "../lib/bench.mjs";
 import { isArabicScript, readRows, score, splitByIndex, writeRows } from "../lib/labelled.mjs";
 import { runToEnd } from "../lib/process.mjs";
-import { median, spread } from "../lib/stats.mjs";
+import { median, round, spread } from "../lib/stats.mjs";
 import { randomFrom, withTypos } from "../lib/typos.mjs";
 import { understandingGoals, understandingRows } from "../lib/understanding_goals.mjs";
 
@@ -49,7 +49,7 @@ const written = (value) => (Number.isFinite(value) ? value.toFixed(1) : "–");
 
 class Run {
   constructor({ quick, data, log }, folder) {
-    Object.assign(this, { quick, data, log, folder, rows: {}, raw: {} });
+    Object.assign(this, { quick, data, log, folder, rows: {}, raw: {}, failed: [] });
   }
 
   async wasl(args, options = {}) {
@@ -84,8 +84,10 @@ class Run {
     const found = {};
     for (const [test, rows] of Object.entries(tests)) {
       await writeRows(file(test), rows);
-      found[test] = JSON.parse(await this.wasl(["eval", "--model", model, "--data", file(test), "--json"], { about: `${test}, ${rows.length} rows` }));
-      found[test].labels_unknown = rows.filter(({ label }) => label !== "oos" && !train.some((each) => each.label === label)).length;
+      const about = `${test}, ${rows.length} rows`;
+      found[test] = JSON.parse(await this.wasl(["eval", "--model", model, "--data", file(test), "--json"], { about }));
+      const known = new Set(train.map(({ label }) => label)).add("oos");
+      found[test].rows_of_unknown_labels = rows.filter(({ label }) => !known.has(label)).length;
     }
     await rm(model, { recursive: true, force: true });
     this.raw[name] = found;
@@ -101,17 +103,21 @@ class Run {
     const found = await this.learnt(
       name, await this.read(train, "rows.tsv"), dev && (await this.read(dev, "held_out.tsv")), judged);
     for (const [test, e] of Object.entries(found)) {
-      const unknown = e.labels_unknown > 0 ? `; ${e.labels_unknown} rows of intents without training rows` : "";
+      const count = e.rows_of_unknown_labels;
+      const unknown = count > 0 ? `; ${count} rows of intents without training rows` : "";
       this.rows[`ece-${test}`] = one(e.ece);
       if (name === "clinc") {
-        this.rows["clinc-joint"] = one(percent(e.accuracy_in_scope_joint), `${written(percent(e.accuracy_in_scope_top1))} in scope alone${unknown}`);
+        const alone = `${written(percent(e.accuracy_in_scope_top1))} in scope alone${unknown}`;
+        this.rows["clinc-joint"] = one(percent(e.accuracy_in_scope_joint), alone);
         this.rows["clinc-recall"] = one(percent(e.oos_recall), `precision ${written(percent(e.oos_precision))}`);
         this.rows["clinc-auroc"] = one(percent(e.oos_auroc));
       } else {
         this.rows[test] = one(percent(e.accuracy_in_scope_top1), `macro F1 ${written(percent(e.macro_f1))}${unknown}`);
       }
       if (name === "curekart") {
-        this.rows["curekart-auroc"] = one(percent(e.oos_auroc), `recall ${written(percent(e.oos_recall))} at its bar, joint ${written(percent(e.accuracy_in_scope_joint))}`);
+        const joint = written(percent(e.accuracy_in_scope_joint));
+        this.rows["curekart-auroc"] = one(
+          percent(e.oos_auroc), `recall ${written(percent(e.oos_recall))} at its bar, joint ${joint}`);
       }
     }
   }
@@ -120,13 +126,14 @@ class Run {
     const { file, by, rest, label } = moods[name];
     if (!this.has([file])) return this.log(`  skipped: no ${file} in the data`);
     const rows = await this.read([file], "rows.tsv");
-    // The tiny set knows no moods: its first label stands for the one that is looked for.
-    const first = rows[0].label;
-    if (this.quick) for (const row of rows) if (row.label === first) row.label = label;
     const { train, test } = splitByIndex(rows, by, rest);
+    // The tiny set knows no moods: one of its labels stands for the one that is looked for.
+    const stands = test[0].label;
+    if (this.quick) for (const row of rows) if (row.label === stands) row.label = label;
     const found = await this.learnt(name, train, undefined, { [name]: test });
     const { precision, recall, f1, rows: count } = found[name].per_intent[label];
-    this.rows[name] = one(percent(f1), `precision ${written(percent(precision))}, recall ${written(percent(recall))}, ${count} such rows`);
+    this.rows[name] = one(
+      percent(f1), `precision ${written(percent(precision))}, recall ${written(percent(recall))}, ${count} such rows`);
   }
 
   /** A bot folder of its own, trained once: where it lies and what training said. */
@@ -147,41 +154,50 @@ class Run {
     let bytes = 0;
     for (const file of await readdir(model)) bytes += (await stat(path.join(model, file))).size;
     this.rows.size = one(bytes / 1e6);
-    this.rows.seconds = one(said.seconds, `${said.examples} examples of ${said.intents} intents; ${os.cpus().length} cores, load average ${os.loadavg()[0].toFixed(1)}`);
+    const busy = `${os.cpus().length} cores, load average ${os.loadavg()[0].toFixed(1)}`;
+    this.rows.seconds = one(said.seconds, `${said.examples} examples of ${said.intents} intents; ${busy}`);
     this.raw.training = { ...said, bytes };
   }
 
   /** Arabic is what is written in either alphabet. */
   async starter() {
     const { folder } = await this.bot();
-    const e = JSON.parse(await this.wasl(["eval", "--bot", folder, "--folds", this.quick ? 3 : 10, "--json"], { about: "the bot, by cross-validation" }));
-    const known = (language) => e.per_language[language];
+    const args = ["eval", "--bot", folder, "--folds", this.quick ? 3 : 10, "--json"];
+    const e = JSON.parse(await this.wasl(args, { about: "the bot, by cross-validation" }));
     const inScope = (each) => Object.values(each.per_intent).reduce((sum, { rows }) => sum + rows, 0);
+    const known = (language) => {
+      const found = e.per_language[language];
+      return found && inScope(found) > 0 ? found : undefined;
+    };
     const over = (languages, key) => {
       const parts = languages.map(known).filter(Boolean);
       const all = parts.reduce((sum, each) => sum + inScope(each), 0);
       return percent(parts.reduce((sum, each) => sum + each[key] * inScope(each), 0) / all);
     };
     for (const [id, languages] of [["starter-en", ["en"]], ["starter-ar", ["ar", "arabizi"]]]) {
-      const apart = languages.length > 1 && known("arabizi") ? `, Arabizi alone ${written(over(["arabizi"], "accuracy_in_scope_top1"))}` : "";
-      this.rows[id] = one(over(languages, "accuracy_in_scope_top1"), `best guess; joint ${written(over(languages, "accuracy_in_scope_joint"))}${apart}`);
+      const top1 = (of) => over(of, "accuracy_in_scope_top1");
+      const apart = languages.includes("arabizi") && known("arabizi") ? `, Arabizi alone ${written(top1(["arabizi"]))}` : "";
+      const joint = written(over(languages, "accuracy_in_scope_joint"));
+      this.rows[id] = one(top1(languages), `best guess; joint ${joint}${apart}`);
     }
     this.rows["ece-en"] = one(known("en").ece);
     this.rows["ece-ar"] = one(known("ar").ece, known("arabizi") && `Arabizi ${known("arabizi").ece.toFixed(3)}`);
-    this.rows["starter-auroc"] = one(percent(e.oos_auroc), `recall ${written(percent(e.oos_recall))}, precision ${written(percent(e.oos_precision))}`);
+    const bar = `recall ${written(percent(e.oos_recall))}, precision ${written(percent(e.oos_precision))}`;
+    this.rows["starter-auroc"] = one(percent(e.oos_auroc), bar);
     this.raw.starter = e;
   }
 
   async understood(rows, about) {
     const { folder } = await this.bot();
-    const out = await this.wasl(["understand", "--bot", folder], { about, input: rows.map(({ text }) => `${text}\n`).join("") });
+    const input = rows.map(({ text }) => `${text}\n`).join("");
+    const out = await this.wasl(["understand", "--bot", folder], { about, input });
     return out.trim().split("\n").map((line) => JSON.parse(line));
   }
 
   /** held_out.tsv, and what the bot says to it. Latin letters are Arabic where the bot sees Arabizi. */
   async heldOut() {
     if (this.held) return this.held;
-    const file = this.quick ? path.join(tiny, "held_out.tsv") : path.join(paths.root, "tests/understanding/held_out.tsv");
+    const file = path.join(...(this.quick ? [tiny] : [paths.root, "tests/understanding"]), "held_out.tsv");
     if (!existsSync(file)) return this.log("  skipped: there is no tests/understanding/held_out.tsv");
     const rows = await readRows(file);
     const said = await this.understood(rows, `held_out.tsv, ${rows.length} rows`);
@@ -192,7 +208,8 @@ class Run {
 
   scores({ rows, said }) {
     const of = (keep) => score(rows.filter(keep), said.filter((_, i) => keep(rows[i])));
-    return { en: of(({ language }) => language === "en"), ar: of(({ language }) => language === "ar"), all: of(() => true) };
+    const speaking = (which) => of(({ language }) => language === which);
+    return { en: speaking("en"), ar: speaking("ar"), all: of(() => true) };
   }
 
   async ["held-out"]() {
@@ -212,7 +229,8 @@ class Run {
     if (!held) return;
     const random = randomFrom(kTypoSeed);
     const rows = held.rows.map((row) => ({ ...row, text: withTypos(row.text, 2, random) }));
-    const [before, after] = [this.scores(held), this.scores({ rows, said: await this.understood(rows, "the same with typos") })];
+    const before = this.scores(held);
+    const after = this.scores({ rows, said: await this.understood(rows, "the same with typos") });
     const loss = (language) => before[language].top1 - after[language].top1;
     this.rows.typos = one(loss("all"), `English ${written(loss("en"))}, Arabic ${written(loss("ar"))}; seed ${kTypoSeed}`);
     this.raw.typos = { before, after };
@@ -232,11 +250,20 @@ class Run {
     this.raw.speed = rounds;
   }
 
+  /** One row; what goes wrong in it is told, and the others go on: they may have taken an hour. */
   async row(name) {
     this.log(`  ${name}`);
-    if (sets[name]) return this.set(name);
-    if (moods[name]) return this.mood(name);
-    return this[name]();
+    const before = new Set(Object.keys(this.rows));
+    try {
+      if (sets[name]) await this.set(name);
+      else if (moods[name]) await this.mood(name);
+      else await this[name]();
+    } catch (failed) {
+      this.failed.push(`${name}: ${failed.message}`);
+      this.log(`  ${this.failed.at(-1)}`);
+    }
+    const found = Object.entries(this.rows).filter(([id]) => !before.has(id));
+    this.log(`  ${found.map(([id, { measured }]) => `${id} ${round(measured.median)}`).join(", ")}`);
   }
 }
 
@@ -244,8 +271,8 @@ export async function understanding({ quick, data, only, log }) {
   const wanted = understandingRows.filter((name) => only.length === 0 || only.includes(name));
   const possible = data || quick ? wanted : only.length > 0 ? wanted.filter((name) => own.includes(name)) : [];
   if (possible.length < wanted.length) {
-    log(`understanding: skipped${possible.length > 0 ? ` ${wanted.filter((name) => !own.includes(name)).join(", ")}` : ""}: ` +
-      "no data; say --data DIR or WASL_DATA=DIR");
+    const left = possible.length > 0 ? ` ${wanted.filter((name) => !own.includes(name)).join(", ")}` : "";
+    log(`understanding: skipped${left}: no data; say --data DIR or WASL_DATA=DIR`);
   }
   if (data && !existsSync(data)) throw new Error(`no folder ${data}`);
   const folder = await mkdtemp(path.join(os.tmpdir(), "wasl-understanding-"));
@@ -255,5 +282,5 @@ export async function understanding({ quick, data, only, log }) {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  return { rows: run.rows, raw: run.raw, goals: understandingGoals };
+  return { rows: run.rows, raw: run.raw, failed: run.failed, goals: understandingGoals };
 }
