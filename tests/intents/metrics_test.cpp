@@ -10,7 +10,13 @@ namespace wasl::intents {
 namespace {
 
 Judged row(const char* truth, const char* best, double confidence, double oos, bool judged_oos) {
-  return {truth, best, confidence, oos, judged_oos, ""};
+  Judged judged;
+  judged.truth = truth;
+  judged.best = best;
+  judged.confidence = confidence;
+  judged.oos_score = oos;
+  judged.judged_oos = judged_oos;
+  return judged;
 }
 
 TEST(Metrics, CountWhatInterfacesPromise) {
