@@ -13,8 +13,9 @@ namespace wasl::intents {
 namespace {
 
 constexpr double kPull = 2.0;
-constexpr double kWorthMin = 0.002;  ///< gains below are chance
-constexpr double kLeast = 1e-3;      ///< of a part's weight: none may speak against itself
+constexpr double kWorthMin = 0.002;            ///< gains below are chance
+constexpr std::size_t kRowsForEvenness = 300;  ///< a label
+constexpr double kLeast = 1e-3;  ///< of a part's weight: none may speak against itself
 
 using Terms = std::array<double, Blend::kTerms>;
 
@@ -133,6 +134,8 @@ Blend fit_blend(const std::vector<Seen>& rows, std::vector<float> rarity, int oo
   const auto found = minimise({start.weights.begin(), start.weights.end()}, step);
   for (std::size_t i = 0; i < found.size(); ++i) best.weights[i] = std::max(found[i], kLeast);
 
+  // With few rows a label, what looks like a gain is chance, and no gain for other rows.
+  if (rows.size() < kRowsForEvenness * best.rarity.size()) return best;
   double most = worth(rows, best, oos);
   Blend tried = best;
   for (int tenths = 1; tenths <= 10; ++tenths) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <utility>
 
 namespace wasl::intents {
 namespace {
@@ -35,6 +36,16 @@ std::string summary(const char* name, const Figures& f) {
   return fmt::format("| {} | {} | {} | {} | {} | {} | {:.3f} |\n", name, f.rows,
                      percent(f.accuracy_top1), percent(f.accuracy_joint), percent(f.oos_recall),
                      percent(f.oos_auroc), f.ece);
+}
+
+/// How well the rows of intents kept back are told from in-scope rows.
+double strangers_area(const Split& split) {
+  std::vector<std::pair<double, bool>> scored;
+  for (const Judged& row : split.rows) {
+    if (!row.truth.empty()) scored.emplace_back(row.oos_score, false);
+  }
+  for (const Judged& row : split.strangers) scored.emplace_back(row.oos_score, true);
+  return area_under_curve(std::move(scored));
 }
 
 std::string bars(const Split& split) {
@@ -102,6 +113,10 @@ std::string model_card(const CardFacts& facts) {
       facts.folds);
   text += summary("folds", own);
   if (!facts.dev.empty()) text += summary("dev file", figures(facts.dev));
+  if (!split.strangers.empty()) {
+    text += fmt::format("\nIntents kept back told from the others: AUROC {}.\n",
+                        percent(strangers_area(split)));
+  }
   text += by_language(split.rows);
   text += bars(split);
   text += "\n| intent | examples | recall | precision | F1 |\n|---|---|---|---|---|\n";

@@ -78,7 +78,10 @@ Fit fit(const std::vector<Verdict>& held_out, const std::vector<Verdict>& dev,
   std::vector<StrangeRow> rows;
   add_strange(held_out, result.blend, oos, rows);
   add_strange(dev, result.blend, oos, rows);
-  result.strangeness = fit_strangeness(rows);
+  const auto outside = [&](const Verdict& v) { return kind_of(v, oos) == Kind::outside; };
+  const bool taught = std::any_of(held_out.begin(), held_out.end(), outside) ||
+                      std::any_of(dev.begin(), dev.end(), outside);
+  result.strangeness = fit_strangeness(rows, taught ? Signs::all : Signs::scores);
 
   const bool any = std::any_of(rows.begin(), rows.end(), [](const auto& r) { return r.strange; });
   result.thresholds.oos_min =

@@ -10,7 +10,7 @@ namespace {
 constexpr Gram kOffset = 14695981039346656037ULL;
 constexpr Gram kPrime = 1099511628211ULL;
 
-enum Kind : Gram { whole = 1, pair = 2, letters = 3 };
+enum Kind : Gram { whole = 1, pair = 2, letters = 3, seam = 4 };
 
 Gram feed(Gram hash, std::string_view bytes) {
   for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * kPrime;
@@ -31,6 +31,26 @@ Gram start(Kind kind) {
 
 bool continues(char c) {
   return (static_cast<unsigned char>(c) & 0xC0U) == 0x80;
+}
+
+/// All of a word that is shorter.
+std::string_view last_letters(std::string_view word, std::size_t count) {
+  std::size_t at = word.size();
+  while (at > 0 && count > 0) {
+    --at;
+    if (!continues(word[at])) --count;
+  }
+  return word.substr(at);
+}
+
+std::string_view first_letters(std::string_view word, std::size_t count) {
+  std::size_t at = 0;
+  while (at < word.size() && count > 0) {
+    ++at;
+    while (at < word.size() && continues(word[at])) ++at;
+    --count;
+  }
+  return word.substr(0, at);
 }
 
 /// A word with a border on each side, read in place.
@@ -67,13 +87,23 @@ Gram pair_gram(std::string_view first, std::string_view second) {
   return stir(feed((feed(start(pair), first) ^ static_cast<unsigned char>(' ')) * kPrime, second));
 }
 
+void add_pair_grams(std::string_view first, std::string_view second, std::vector<Gram>& grams) {
+  grams.push_back(pair_gram(first, second));
+  constexpr std::size_t kSizes[][2] = {{2, 3}, {2, 4}, {3, 2}, {3, 3}, {4, 2}};
+  for (const auto& [last, ahead] : kSizes) {
+    const Gram hash = feed(start(seam), last_letters(first, last));
+    grams.push_back(stir(
+        feed((hash ^ static_cast<unsigned char>(' ')) * kPrime, first_letters(second, ahead))));
+  }
+}
+
 std::vector<Gram> line_grams(std::string_view line) {
   std::vector<Gram> grams;
   grams.reserve(line.size() * 4);
   std::string_view last;
   each_word(line, [&](std::string_view word) {
     add_word_grams(word, grams);
-    if (!last.empty()) grams.push_back(pair_gram(last, word));
+    if (!last.empty()) add_pair_grams(last, word, grams);
     last = word;
   });
   return grams;

@@ -20,6 +20,11 @@ void add_word_grams(std::string_view word, std::vector<Gram>& grams);
 /// The gram of two words that follow each other.
 [[nodiscard]] Gram pair_gram(std::string_view first, std::string_view second);
 
+/// What two words that follow each other bring together: pair_gram(), and five of the last letters
+/// of the first with the first of the second, 2 to 4 of each, which outlive a typo or an
+/// inflection. Appends to `grams`.
+void add_pair_grams(std::string_view first, std::string_view second, std::vector<Gram>& grams);
+
 /// All grams of a line of features (words parted by single spaces), one for each occurrence.
 [[nodiscard]] std::vector<Gram> line_grams(std::string_view line);
 

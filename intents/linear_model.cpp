@@ -14,7 +14,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little);
 
-constexpr std::uint32_t kMagic = 0x314C5357;  // "WSL1"
+constexpr std::uint32_t kMagic = 0x324C5357;  // "WSL2"
 constexpr std::uint32_t kLabelsMax = 4'096;
 constexpr std::uint32_t kRowsMax = 4'000'000;
 constexpr std::size_t kRememberedFloatsMax = 2U << 20;
@@ -25,7 +25,7 @@ struct Header {
   std::uint32_t magic = kMagic;
   std::uint32_t labels = 0;
   std::uint32_t rows = 0;
-  std::uint32_t none = 0;
+  float unseen = 0.0F;
 };
 
 template <typename T>
@@ -52,7 +52,8 @@ Error damaged(const char* what) {
 
 }  // namespace
 
-LinearModel::LinearModel(const LinearWeights& weights) : bias_(weights.bias) {
+LinearModel::LinearModel(const LinearWeights& weights)
+    : unseen_(weights.unseen), bias_(weights.bias) {
   const std::size_t width = weights.labels;
   for (std::size_t i = 0; i < weights.grams.size(); ++i) {
     const Key key = static_cast<Key>(weights.grams[i] >> 32U);
@@ -95,6 +96,7 @@ std::string LinearModel::write() const {
   Header header;
   header.labels = static_cast<std::uint32_t>(bias_.size());
   header.rows = static_cast<std::uint32_t>(keys_.size());
+  header.unseen = unseen_;
   std::string bytes(reinterpret_cast<const char*>(&header), sizeof header);
   put(bytes, bias_);
   put(bytes, keys_);
@@ -109,8 +111,9 @@ Result<LinearModel> LinearModel::read(std::string_view bytes) {
   if (bytes.size() < sizeof header) return damaged("it ends early");
   std::memcpy(&header, bytes.data(), sizeof header);
   bytes.remove_prefix(sizeof header);
-  if (header.magic != kMagic || header.none != 0) return damaged("not one of this version");
-  if (header.labels == 0 || header.labels > kLabelsMax || header.rows > kRowsMax) {
+  if (header.magic != kMagic) return damaged("not one of this version");
+  if (header.labels == 0 || header.labels > kLabelsMax || header.rows > kRowsMax ||
+      !(header.unseen >= 0.0F && header.unseen <= 1e3F)) {
     return damaged("its size makes no sense");
   }
   const std::uint64_t row = sizeof(Key) + 2 * sizeof(float) + header.labels;
@@ -118,6 +121,7 @@ Result<LinearModel> LinearModel::read(std::string_view bytes) {
     return damaged("its size is not what it says");
   }
   LinearModel model;
+  model.unseen_ = header.unseen;
   model.bias_ = take<float>(bytes, header.labels);
   model.keys_ = take<Key>(bytes, header.rows);
   model.rarity_ = take<float>(bytes, header.rows);
@@ -137,7 +141,10 @@ Result<LinearModel> LinearModel::read(std::string_view bytes) {
 void LinearModel::add(Gram gram, Sum& sum) const {
   ++sum.grams;
   const std::size_t row = find(static_cast<Key>(gram >> 32U));
-  if (row == keys_.size()) return;
+  if (row == keys_.size()) {
+    sum.squares += unseen_ * unseen_;
+    return;
+  }
   ++sum.known;
   sum.squares += rarity_[row] * rarity_[row];
   const std::size_t width = bias_.size();
@@ -182,7 +189,10 @@ LinearModel::Scores LinearModel::score(const std::vector<std::string_view>& word
       add_word_grams(words[i], grams);
       for (const Gram gram : grams) add(gram, sum);
     }
-    if (i > 0) add(pair_gram(words[i - 1], words[i]), sum);
+    if (i == 0) continue;
+    grams.clear();
+    add_pair_grams(words[i - 1], words[i], grams);
+    for (const Gram gram : grams) add(gram, sum);
   }
   finish(sum, scores);
   return scores;

@@ -66,6 +66,7 @@ class LinearModel {
   void finish(const Sum& sum, Scores& scores) const;
   [[nodiscard]] std::size_t find(Key key) const;  ///< the row, or grams()
 
+  float unseen_ = 0.0F;            ///< LinearWeights::unseen
   std::vector<Key> keys_;          ///< sorted, none twice
   std::vector<float> rarity_;      ///< of each row
   std::vector<float> scale_;       ///< what 1 in a row is worth

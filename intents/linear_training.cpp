@@ -25,6 +25,7 @@ constexpr float kNeverSeen = -2.0F;       ///< the score of a label without rows
 constexpr std::size_t kManyRows = 2'000;  ///< from here on, what occurs once teaches nothing
 
 struct Vocabulary {
+  float unseen = 0.0F;
   std::vector<Gram> grams;
   std::vector<float> rarity;
   std::unordered_map<Gram, int> index;
@@ -45,10 +46,14 @@ Vocabulary count(const std::vector<std::vector<Gram>>& rows, const LinearSetting
   }
   std::sort(words.grams.begin(), words.grams.end());
   const auto all = static_cast<double>(rows.size());
+  const auto rarity = [&](double rows_with) {
+    return static_cast<float>(
+        std::pow(std::log((1.0 + all) / (1.0 + rows_with)) + 1.0, settings.rarity));
+  };
+  words.unseen = rarity(1.0);
   for (const Gram gram : words.grams) {
     const auto rows_with = static_cast<double>(frequency[gram]);
-    words.rarity.push_back(static_cast<float>(
-        std::pow(std::log((1.0 + all) / (1.0 + rows_with)) + 1.0, settings.rarity)));
+    words.rarity.push_back(rarity(rows_with));
     words.index.emplace(gram, static_cast<int>(words.index.size()));
   }
   return words;
@@ -61,7 +66,10 @@ std::vector<feature_node> vector_of(const std::vector<Gram>& grams, const Vocabu
   double squares = 0.0;
   for (const Gram gram : grams) {
     const auto at = words.index.find(gram);
-    if (at == words.index.end()) continue;
+    if (at == words.index.end()) {
+      squares += static_cast<double>(words.unseen) * static_cast<double>(words.unseen);
+      continue;
+    }
     known.push_back(at->second);
     const auto rarity = static_cast<double>(words.rarity[static_cast<std::size_t>(at->second)]);
     squares += rarity * rarity;
@@ -153,6 +161,7 @@ class Problems {
   }
 
   LinearWeights take() {
+    result_.unseen = words_.unseen;
     result_.grams = std::move(words_.grams);
     result_.rarity = std::move(words_.rarity);
     return std::move(result_);
@@ -221,7 +230,10 @@ std::vector<float> LinearWeights::score(std::string_view line) const {
   double squares = 0.0;
   for (const Gram gram : line_grams(line)) {
     const auto at = std::lower_bound(grams.begin(), grams.end(), gram);
-    if (at == grams.end() || *at != gram) continue;
+    if (at == grams.end() || *at != gram) {
+      squares += static_cast<double>(unseen) * static_cast<double>(unseen);
+      continue;
+    }
     const auto row = static_cast<std::size_t>(at - grams.begin());
     const auto weight = static_cast<double>(rarity[row]);
     squares += weight * weight;

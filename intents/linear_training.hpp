@@ -34,6 +34,8 @@ struct LinearRow {
 /// A linear model as it was trained: full precision, nothing left out.
 struct LinearWeights {
   std::size_t labels = 0;
+  float unseen = 0.0F;         ///< rarity of grams that training had not seen: they bring no
+                               ///< weight, but length, so that a strange line scores low
   std::vector<Gram> grams;     ///< sorted
   std::vector<float> rarity;   ///< of each gram: how much an occurrence counts
   std::vector<float> weights;  ///< a row of `labels` for each gram

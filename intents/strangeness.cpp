@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kSigns = Strangeness::kSigns;
 constexpr double kPull = 1.0;
+constexpr std::size_t kScoresLast = 3;  ///< constant, fast_top, linear_top, doubt
 constexpr double kNever = -10.0;
 
 double top_of(const std::vector<float>& scores, int oos) {
@@ -65,7 +66,7 @@ double strangeness(const std::array<double, kSigns>& signs, const Strangeness& r
   return 1.0 / (1.0 + std::exp(-std::clamp(sum, -40.0, 40.0)));
 }
 
-Strangeness fit_strangeness(const std::vector<StrangeRow>& rows) {
+Strangeness fit_strangeness(const std::vector<StrangeRow>& rows, Signs allowed) {
   Strangeness rule;
   rule.weights[0] = kNever;
   const bool any = std::any_of(rows.begin(), rows.end(), [](const auto& r) { return r.strange; });
@@ -89,6 +90,7 @@ Strangeness fit_strangeness(const std::vector<StrangeRow>& rows) {
   for (double& value : spread) value = std::sqrt(value / weight);
   const auto scaled = [&](const StrangeRow& row, std::size_t i) {
     if (i == 0) return 1.0;
+    if (allowed == Signs::scores && i > kScoresLast) return 0.0;
     return spread[i] > 1e-9 ? (row.signs[i] - mean[i]) / spread[i] : 0.0;
   };
   const auto step = [&](const std::vector<double>& at) {
@@ -122,7 +124,7 @@ Strangeness fit_strangeness(const std::vector<StrangeRow>& rows) {
   rule.weights.fill(0.0);
   rule.weights[0] = found[0];
   for (std::size_t i = 1; i < kSigns; ++i) {
-    if (spread[i] <= 1e-9) continue;
+    if (spread[i] <= 1e-9 || found[i] == 0.0) continue;
     rule.weights[i] = found[i] / spread[i];
     rule.weights[0] -= rule.weights[i] * mean[i];
   }

@@ -36,8 +36,15 @@ struct StrangeRow {
   double weight = 1.0;
 };
 
+/// Which signs a rule may use.
+enum class Signs {
+  all,
+  scores,  ///< only how well the best label scores: what else tells intents kept back from
+           ///< examples, such as unknown words, tells careful examples from what customers write
+};
+
 /// The rule under which `rows` are likeliest.  Without strange or without familiar rows, a rule
 /// that finds nothing strange.  Deterministic.
-[[nodiscard]] Strangeness fit_strangeness(const std::vector<StrangeRow>& rows);
+[[nodiscard]] Strangeness fit_strangeness(const std::vector<StrangeRow>& rows, Signs allowed);
 
 }  // namespace wasl::intents

@@ -85,7 +85,10 @@ TEST(LinearModel, TrainsAndScoresAsLiblinearDoes) {
     double squares = 0.0;
     for (const Gram gram : line_grams(line)) {
       const auto at = index.find(gram);
-      if (at == index.end()) continue;
+      if (at == index.end()) {
+        squares += static_cast<double>(weights.unseen) * static_cast<double>(weights.unseen);
+        continue;
+      }
       const double rarity = weights.rarity[static_cast<std::size_t>(at->second - 1)];
       values[at->second] += rarity;
       squares += rarity * rarity;
@@ -144,7 +147,7 @@ TEST(LinearModel, ReadsWhatItWroteAndNothingElse) {
     EXPECT_FALSE(LinearModel::read(bytes.substr(0, size))) << size;
   }
   EXPECT_FALSE(LinearModel::read(bytes + std::string(1, '\0')));
-  for (std::size_t at = 0; at < 16; ++at) {
+  for (std::size_t at = 0; at < 12; ++at) {  // magic and sizes
     std::string forged = bytes;
     forged[at] = static_cast<char>(forged[at] ^ 1);
     EXPECT_FALSE(LinearModel::read(forged)) << at;
@@ -159,6 +162,13 @@ TEST(Grams, KindsDoNotMix) {
   EXPECT_EQ(once.size(), 1U + 3U + 2U + 1U) << "` a` `an` `n `, ` an` `an `, ` an `, the word";
   EXPECT_NE(pair_gram("a", "b"), pair_gram("b", "a"));
   EXPECT_NE(pair_gram("ab", "c"), pair_gram("a", "bc"));
+  EXPECT_EQ(line_grams("an ox").size(), 2 * once.size() + 6U);
+  std::vector<Gram> seen;
+  std::vector<Gram> typed;
+  add_pair_grams("where", "order", seen);
+  add_pair_grams("wheere", "ordr", typed);
+  EXPECT_NE(seen[0], typed[0]);
+  EXPECT_EQ(seen[1], typed[1]) << "`re` and `ord`";
   EXPECT_TRUE(line_grams("").empty());
   EXPECT_EQ(line_grams("  a  b "), line_grams("a b"));
 }
