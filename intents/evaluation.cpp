@@ -203,8 +203,11 @@ Result<Evaluation> evaluate_bot(const std::filesystem::path& folder, int folds, 
   }
   const auto verdicts = score_held_out(data, {folds, false}, seed, scratch.path(), say);
   if (!verdicts) return verdicts.error();
+  std::vector<double> us;
+  for (const Verdict& verdict : *verdicts) us.push_back(verdict.us);
   const Crosswise judged = judge_crosswise(*verdicts, data, folds);
   Evaluation result = whole_evaluation(judged.rows);
+  add_times(std::move(us), result);
   result.details.act_bar = judged.act_bar;
   result.details.oos_bar = judged.oos_bar;
   return result;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -43,7 +44,11 @@ class HeldOutRun {
       verdict.sample = &sample;
       verdict.stranger = stranger;
       verdict.truth = stranger ? -1 : static_cast<int>(sample.label_at);
+      const auto start = std::chrono::steady_clock::now();
       verdict.scores = parts->score(sample.features);
+      verdict.us =
+          std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start)
+              .count();
       verdicts.push_back(std::move(verdict));
     }
     return verdicts;

@@ -20,6 +20,7 @@ struct Verdict {
   int truth = -1;         ///< index of its label; -1: none the model knows
   bool stranger = false;  ///< its intent was kept from the model
   PartScores scores;
+  double us = 0.0;  ///< that scoring took
 };
 
 /// Which models are trained to be measured.

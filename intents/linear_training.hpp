@@ -10,7 +10,7 @@
 
 namespace wasl::intents {
 
-/// How the linear model is trained.  The defaults were chosen on validation splits: ADR 0010.
+/// How the linear model is trained.  The defaults were chosen on validation splits: ADR 0011.
 struct LinearSettings {
   double cost = 1.0;         ///< of a mistake, beside the squared weights
   double rarity = 0.5;       ///< exponent of the inverse document frequency

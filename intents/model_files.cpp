@@ -181,6 +181,8 @@ Reading Model::read(std::string_view features) const {
   reading.chances = intents::chances(scores, blend, oos);
   reading.oos = intents::strangeness(signs(scores, reading.chances, blend, oos), strangeness);
   reading.known_words = scores.known_words;
+  // Without any known word, single letters must not carry a line: it is as strange as its n-grams.
+  if (scores.known_words == 0) reading.oos = std::max(reading.oos, 1.0 - scores.known);
   return reading;
 }
 

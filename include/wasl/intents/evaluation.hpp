@@ -102,7 +102,7 @@ struct Evaluation {
   double macro_f1 = 0.0;
   std::vector<IntentResult> per_intent;
   double ece = 0.0;
-  double us_p50 = 0.0;  ///< of one text, from bytes to ranking
+  double us_p50 = 0.0;  ///< of one text, from bytes to ranking; of a bot, scoring alone
   double us_p99 = 0.0;
   /// Without languages and details of their own.  By what the examples of a bot are; of a model by
   /// what its rows were recognised as.
