@@ -54,9 +54,10 @@ double wrong_acts(const std::vector<Verdict>& verdicts, const Fit& fit, int oos)
   for (const Verdict& verdict : verdicts) {
     if (verdict.stranger) continue;
     auto chance = chances(verdict.scores, fit.blend, oos);
-    if (strangeness(signs(verdict.scores, chance, fit.blend, oos), fit.strangeness) >=
-        fit.thresholds.oos_min)
-      continue;
+    const double strange =
+        strangeness(signs(verdict.scores, chance, fit.blend, oos), fit.strangeness);
+    if (strange >= fit.thresholds.oos_min) continue;
+    for (double& value : chance) value *= 1.0 - strange;  // as Understander ranks
     const auto best = std::max_element(chance.begin(), chance.end());
     const double first = *best;
     const auto at = static_cast<int>(best - chance.begin());

@@ -208,6 +208,7 @@ class FolderUnderstander final : public Understander {
     if (!ranking.trained || features.words == 0) return ranking;
     const Reading reading = model_.read(features.line);
     const auto& chances = reading.chances;
+    const double own = 1.0 - reading.oos;  // chances are given that it is any of the intents
     std::vector<std::size_t> order;
     order.reserve(chances.size());
     for (std::size_t i = 0; i < chances.size(); ++i) {
@@ -221,7 +222,7 @@ class FolderUnderstander final : public Understander {
     ranking.intents.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
       ranking.intents.push_back(
-          {model_.labels()[order[i]], static_cast<float>(chances[order[i]]), "classifier"});
+          {model_.labels()[order[i]], static_cast<float>(chances[order[i]] * own), "classifier"});
     }
     ranking.oos = reading.oos;
     ranking.known_words = reading.known_words;
