@@ -75,7 +75,6 @@ std::string line_of(const std::vector<BarEffect>& effects, const char* kind, con
 
 // ---- The matrix
 
-constexpr std::size_t kFewIntents = 24;
 constexpr const char* kOutside = "oos";
 constexpr const char* kOthers = "all others";
 constexpr double kCell = 24.0;
@@ -101,7 +100,7 @@ std::vector<std::string> names_shown(const intents::Evaluation& evaluation, bool
   std::stable_sort(order.begin(), order.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
   std::size_t count = order.size();
-  if (count > kFewIntents) {
+  if (count > kMatrixIntentsFew) {
     const auto clean =
         std::find_if(order.begin(), order.end(), [](const auto& one) { return one.second == 0; });
     count = std::min(static_cast<std::size_t>(clean - order.begin()), kMatrixIntentsMax);

@@ -15,6 +15,7 @@ namespace wasl::bot {
 /// cells always add up to the rows.
 [[nodiscard]] std::string matrix_picture(const intents::Evaluation& evaluation);
 
+inline constexpr std::size_t kMatrixIntentsFew = 24;
 inline constexpr std::size_t kMatrixIntentsMax = 30;
 
 /// How often the best guess is right, by how sure it claims to be, over the count of rows.
