@@ -41,8 +41,14 @@ Vocabulary count(const std::vector<std::vector<Gram>>& rows, const LinearSetting
     for (const Gram gram : once) ++frequency[gram];
   }
   Vocabulary words;
-  for (const auto& [gram, rows_with] : frequency) {
-    if (rows_with >= settings.rows_min) words.grams.push_back(gram);
+  const auto take = [&](std::size_t rows_min) {
+    words.grams.clear();
+    for (const auto& [gram, rows_with] : frequency) {
+      if (rows_with >= rows_min) words.grams.push_back(gram);
+    }
+  };
+  std::size_t rows_min = settings.rows_min;
+  for (take(rows_min); words.grams.size() > settings.grams_max; take(++rows_min)) {
   }
   std::sort(words.grams.begin(), words.grams.end());
   const auto all = static_cast<double>(rows.size());

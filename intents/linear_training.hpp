@@ -18,7 +18,8 @@ struct LinearSettings {
   double ratio = 0.0;        ///< how far grams count by how they divide the label from the rest
   double tolerance = 0.1;    ///< when the solver stops
   std::size_t rows_min = 1;  ///< a gram of fewer rows is left out
-  std::size_t threads = 1;   ///< labels are trained beside one another; no effect on weights
+  std::size_t grams_max = 100'000;  ///< were there more, so would those of the fewest rows
+  std::size_t threads = 1;          ///< labels are trained beside one another; no effect on weights
 };
 
 /// Settings for that many examples of that many labels.
