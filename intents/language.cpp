@@ -92,7 +92,9 @@ LatinWords count_latin(std::string_view text, std::span<const Word> words) {
       ++count.english;
     } else if ((word.facts & kArabic) != 0 && (word.facts & fact::kFrench) != 0) {
       continue;  // la, ma: both have them
-    } else if ((word.facts & kArabic) != 0 || (word.digits && has_letter_digit(letters))) {
+    } else if (word.digits && has_letter_digit(letters)) {
+      count.arabizi += 2;  // nobody else writes so: it outweighs a loan word ("el order")
+    } else if ((word.facts & kArabic) != 0) {
       ++count.arabizi;
     } else if ((word.facts & fact::kFrench) != 0) {
       ++count.french;

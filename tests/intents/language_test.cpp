@@ -21,6 +21,7 @@ const Case kCases[] = {
     {"وين الـ order حقي A-1032", kUnd, {kAr, false, false, Dialect::none}},
     {"where is my order please حبيبي I need it", kUnd, {kEn, false, false, Dialect::none}},
     {"3ayez akalem 7ad", kUnd, {kAr, true, false, Dialect::none}},
+    {"3ayez alghy el order", kUnd, {kAr, true, true, Dialect::none}},
     {"wen talabi", kEn, {kAr, true, false, Dialect::none}},
     {"sa7 keda", kUnd, {kAr, true, false, Dialect::none}},
     {"shukran", kUnd, {kAr, true, false, Dialect::none}},
