@@ -8,6 +8,10 @@
 
 // The file: magic, labels, rows; biases; then, column by column, keys, rarities, scales and
 // weights. Numbers are little-endian, as everywhere this runs.
+//
+// A line touches some hundred places of tables that are larger than any cache, so a score goes over
+// its n-grams in waves: each fetches what the next will read.  Rows in memory are padded to a whole
+// number of blocks, which the compiler turns into vectors.
 
 namespace wasl::intents {
 namespace {
@@ -20,6 +24,31 @@ constexpr std::uint32_t kRowsMax = 4'000'000;
 constexpr std::size_t kRememberedFloatsMax = 2U << 20;
 constexpr std::size_t kWide = 32;  ///< labels; with fewer, words still cost
 constexpr float kWeightMax = 127.0F;
+constexpr std::size_t kBlock = 16;  ///< labels
+
+std::size_t stride_of(std::size_t labels) {
+  return (labels + kBlock - 1) / kBlock * kBlock;
+}
+
+void add_row(float* to, const std::int8_t* units, float scale, std::size_t stride) {
+  for (std::size_t block = 0; block < stride; block += kBlock) {
+    for (std::size_t k = 0; k < kBlock; ++k) {
+      to[block + k] += scale * static_cast<float>(units[block + k]);
+    }
+  }
+}
+
+void add_row(float* to, const float* row, std::size_t stride) {
+  for (std::size_t block = 0; block < stride; block += kBlock) {
+    for (std::size_t k = 0; k < kBlock; ++k) to[block + k] += row[block + k];
+  }
+}
+
+void fetch(const void* from, std::size_t bytes) {
+  for (std::size_t at = 0; at < bytes; at += 64) {
+    __builtin_prefetch(static_cast<const char*>(from) + at);
+  }
+}
 
 struct Header {
   std::uint32_t magic = kMagic;
@@ -55,6 +84,7 @@ Error damaged(const char* what) {
 LinearModel::LinearModel(const LinearWeights& weights)
     : unseen_(weights.unseen), bias_(weights.bias) {
   const std::size_t width = weights.labels;
+  stride_ = stride_of(width);
   for (std::size_t i = 0; i < weights.grams.size(); ++i) {
     const Key key = static_cast<Key>(weights.grams[i] >> 32U);
     if (!keys_.empty() && keys_.back() == key) continue;  // two grams of one key: the first stays
@@ -65,10 +95,11 @@ LinearModel::LinearModel(const LinearWeights& weights)
     keys_.push_back(key);
     rarity_.push_back(weights.rarity[i]);
     scale_.push_back(scale);
+    rows_.resize(rows_.size() + stride_, 0);
+    std::int8_t* const units = &rows_[rows_.size() - stride_];
     for (std::size_t k = 0; k < width; ++k) {
-      const float units = scale > 0.0F ? row[k] * weights.rarity[i] / scale : 0.0F;
-      rows_.push_back(
-          static_cast<std::int8_t>(std::lround(std::clamp(units, -kWeightMax, kWeightMax))));
+      const float unit = scale > 0.0F ? row[k] * weights.rarity[i] / scale : 0.0F;
+      units[k] = static_cast<std::int8_t>(std::lround(std::clamp(unit, -kWeightMax, kWeightMax)));
     }
   }
   index();
@@ -77,18 +108,20 @@ LinearModel::LinearModel(const LinearWeights& weights)
 void LinearModel::index() {
   const std::size_t size = std::bit_ceil(std::max<std::size_t>(keys_.size() * 2, 16));
   shift_ = 32U - static_cast<std::uint32_t>(std::countr_zero(size));
-  slots_.assign(size, 0);
+  slots_.assign(size, {});
+  worth_.reserve(keys_.size());
   for (std::size_t row = 0; row < keys_.size(); ++row) {
     std::size_t at = keys_[row] >> shift_;
-    while (slots_[at] != 0) at = (at + 1) & (size - 1);
-    slots_[at] = static_cast<std::uint32_t>(row + 1);
+    while (slots_[at].row != 0) at = (at + 1) & (size - 1);
+    slots_[at] = {keys_[row], static_cast<std::uint32_t>(row + 1)};
+    worth_.push_back({rarity_[row], scale_[row]});
   }
 }
 
 std::size_t LinearModel::find(Key key) const {
   for (std::size_t at = key >> shift_;; at = (at + 1) & (slots_.size() - 1)) {
-    if (slots_[at] == 0) return keys_.size();
-    if (keys_[slots_[at] - 1] == key) return slots_[at] - 1;
+    if (slots_[at].row == 0) return keys_.size();
+    if (slots_[at].key == key) return slots_[at].row - 1;
   }
 }
 
@@ -102,7 +135,9 @@ std::string LinearModel::write() const {
   put(bytes, keys_);
   put(bytes, rarity_);
   put(bytes, scale_);
-  put(bytes, rows_);
+  for (std::size_t row = 0; row < keys_.size(); ++row) {
+    bytes.append(reinterpret_cast<const char*>(&rows_[row * stride_]), bias_.size());
+  }
   return bytes;
 }
 
@@ -126,7 +161,12 @@ Result<LinearModel> LinearModel::read(std::string_view bytes) {
   model.keys_ = take<Key>(bytes, header.rows);
   model.rarity_ = take<float>(bytes, header.rows);
   model.scale_ = take<float>(bytes, header.rows);
-  model.rows_ = take<std::int8_t>(bytes, std::size_t{header.rows} * header.labels);
+  model.stride_ = stride_of(header.labels);
+  model.rows_.assign(std::size_t{header.rows} * model.stride_, 0);
+  for (std::size_t at = 0; at < model.rows_.size(); at += model.stride_) {
+    std::memcpy(&model.rows_[at], bytes.data(), header.labels);
+    bytes.remove_prefix(header.labels);
+  }
   const bool ascending =
       std::adjacent_find(model.keys_.begin(), model.keys_.end(),
                          [](Key a, Key b) { return a >= b; }) == model.keys_.end();
@@ -138,19 +178,28 @@ Result<LinearModel> LinearModel::read(std::string_view bytes) {
   return model;
 }
 
-void LinearModel::add(Gram gram, Sum& sum) const {
-  ++sum.grams;
-  const std::size_t row = find(static_cast<Key>(gram >> 32U));
-  if (row == keys_.size()) {
-    sum.squares += unseen_ * unseen_;
-    return;
+void LinearModel::add(const std::vector<Gram>& grams, Sum& sum) const {
+  sum.grams += static_cast<std::uint32_t>(grams.size());
+  const auto key_of = [](Gram gram) { return static_cast<Key>(gram >> 32U); };
+  for (const Gram gram : grams) fetch(&slots_[key_of(gram) >> shift_], 1);
+  std::vector<std::uint32_t> rows;
+  rows.reserve(grams.size());
+  for (const Gram gram : grams) {
+    const std::size_t row = find(key_of(gram));
+    if (row == keys_.size()) {
+      sum.squares += unseen_ * unseen_;
+      continue;
+    }
+    rows.push_back(static_cast<std::uint32_t>(row));
+    fetch(&worth_[row], 1);
+    fetch(&rows_[row * stride_], stride_);
   }
-  ++sum.known;
-  sum.squares += rarity_[row] * rarity_[row];
-  const std::size_t width = bias_.size();
-  const float scale = scale_[row];
-  const std::int8_t* const units = &rows_[row * width];
-  for (std::size_t k = 0; k < width; ++k) sum.row[k] += scale * static_cast<float>(units[k]);
+  sum.known += static_cast<std::uint32_t>(rows.size());
+  for (const std::uint32_t row : rows) {
+    const Worth& worth = worth_[row];
+    sum.squares += worth.rarity * worth.rarity;
+    add_row(sum.row, &rows_[row * stride_], worth.scale, stride_);
+  }
 }
 
 void LinearModel::finish(const Sum& sum, Scores& scores) const {
@@ -158,13 +207,14 @@ void LinearModel::finish(const Sum& sum, Scores& scores) const {
   scores.known = sum.known;
   const float share = sum.squares > 0.0F ? 1.0F / std::sqrt(sum.squares) : 0.0F;
   for (std::size_t k = 0; k < bias_.size(); ++k) sum.row[k] = sum.row[k] * share + bias_[k];
+  scores.labels.resize(bias_.size());
 }
 
 LinearModel::Scores LinearModel::score(std::string_view line) const {
   Scores scores;
-  scores.labels.assign(bias_.size(), 0.0F);
+  scores.labels.assign(stride_, 0.0F);
   Sum sum{scores.labels.data()};
-  for (const Gram gram : line_grams(line)) add(gram, sum);
+  add(line_grams(line), sum);
   finish(sum, scores);
   return scores;
 }
@@ -172,43 +222,42 @@ LinearModel::Scores LinearModel::score(std::string_view line) const {
 LinearModel::Scores LinearModel::score(const std::vector<std::string_view>& words,
                                        const std::vector<std::size_t>& ids) const {
   Scores scores;
-  const std::size_t width = bias_.size();
-  scores.labels.assign(width, 0.0F);
+  scores.labels.assign(stride_, 0.0F);
   Sum sum{scores.labels.data()};
   std::vector<Gram> grams;
+  grams.reserve(words.size() * 12);
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (ids[i] < words_.size()) {
-      const Word& word = words_[ids[i]];
-      sum.squares += word.squares;
-      sum.grams += word.grams;
-      sum.known += word.known;
-      const float* const row = &word_rows_[ids[i] * width];
-      for (std::size_t k = 0; k < width; ++k) sum.row[k] += row[k];
+      fetch(&words_[ids[i]], sizeof(Word));
+      fetch(&word_rows_[ids[i] * stride_], stride_ * sizeof(float));
     } else {
-      grams.clear();
       add_word_grams(words[i], grams);
-      for (const Gram gram : grams) add(gram, sum);
     }
-    if (i == 0) continue;
-    grams.clear();
-    add_pair_grams(words[i - 1], words[i], grams);
-    for (const Gram gram : grams) add(gram, sum);
+    if (i > 0) add_pair_grams(words[i - 1], words[i], grams);
   }
+  for (const std::size_t id : ids) {
+    if (id >= words_.size()) continue;
+    const Word& word = words_[id];
+    sum.squares += word.squares;
+    sum.grams += word.grams;
+    sum.known += word.known;
+    add_row(sum.row, &word_rows_[id * stride_], stride_);
+  }
+  add(grams, sum);
   finish(sum, scores);
   return scores;
 }
 
 void LinearModel::remember(const std::vector<std::string>& words) {
-  const std::size_t width = bias_.size();
-  const std::size_t count = std::min(words.size(), kRememberedFloatsMax / std::max(width, kWide));
+  const std::size_t count = std::min(words.size(), kRememberedFloatsMax / std::max(stride_, kWide));
   words_.assign(count, {});
-  word_rows_.assign(count * width, 0.0F);
+  word_rows_.assign(count * stride_, 0.0F);
   std::vector<Gram> grams;
   for (std::size_t i = 0; i < count; ++i) {
     grams.clear();
     add_word_grams(words[i], grams);
-    Sum sum{&word_rows_[i * width]};
-    for (const Gram gram : grams) add(gram, sum);
+    Sum sum{&word_rows_[i * stride_]};
+    add(grams, sum);
     words_[i] = {sum.squares, sum.grams, sum.known};
   }
 }

@@ -62,7 +62,7 @@ class LinearModel {
   };
 
   void index();
-  void add(Gram gram, Sum& sum) const;
+  void add(const std::vector<Gram>& grams, Sum& sum) const;
   void finish(const Sum& sum, Scores& scores) const;
   [[nodiscard]] std::size_t find(Key key) const;  ///< the row, or grams()
 
@@ -70,12 +70,24 @@ class LinearModel {
   std::vector<Key> keys_;          ///< sorted, none twice
   std::vector<float> rarity_;      ///< of each row
   std::vector<float> scale_;       ///< what 1 in a row is worth
-  std::vector<std::int8_t> rows_;  ///< labels() weights for each key, times rarity
+  std::size_t stride_ = 0;         ///< labels(), rounded up
+  std::vector<std::int8_t> rows_;  ///< stride_ weights for each key, times rarity
   std::vector<float> bias_;
-  std::vector<std::uint32_t> slots_;  ///< open addressing: row + 1, or 0
+
+  // Made of these for reading.
+  struct Slot {
+    Key key = 0;
+    std::uint32_t row = 0;  ///< from 1; 0: free
+  };
+  struct Worth {
+    float rarity;
+    float scale;
+  };
+  std::vector<Slot> slots_;  ///< open addressing
   std::uint32_t shift_ = 0;
+  std::vector<Worth> worth_;
   std::vector<Word> words_;       ///< remembered
-  std::vector<float> word_rows_;  ///< labels() each
+  std::vector<float> word_rows_;  ///< stride_ each
 };
 
 }  // namespace wasl::intents
