@@ -110,6 +110,8 @@ class Decider {
     perform(stepped, {});
     if (bot_owns() && !turn_.after.open_call && !turn_.after.unread.empty()) {
       bot_turn(std::exchange(turn_.after.unread, {}));
+    } else {
+      offer_what_waited();
     }
     return finish();
   }
@@ -428,15 +430,35 @@ class Decider {
     perform(stepped, assessed.evidence.empty()
                          ? std::vector<Evidence>{{"said", 1.0, merged.seq, merged.text}}
                          : assessed.evidence);
-    if (assessed.verdict == handoff::Verdict::offer && now().state == State::bot &&
-        !turn_.after.open_call) {
-      handoff::Signal signal = signal_of(Trigger::soft_offer);
-      signal.reason = assessed.reason;
-      signal.evidence = assessed.evidence;
-      move(signal);
+    if (assessed.verdict == handoff::Verdict::offer && now().state == State::bot) {
+      offer_person(assessed.reason, assessed.evidence);
     } else if (bot_owns()) {
       move(Trigger::bot_activity);
     }
+  }
+
+  // Asks whether a person is wanted; not before the bot has answered what a call under way is for.
+  void offer_person(const std::string& reason, const std::vector<Evidence>& evidence) {
+    if (turn_.after.open_call) {
+      turn_.after.escalation.armed = true;
+      move(Trigger::bot_activity);
+      return;
+    }
+    handoff::Signal signal = signal_of(Trigger::soft_offer);
+    signal.reason = reason;
+    signal.evidence = evidence;
+    move(signal);
+  }
+
+  // The offer that a call has put off.
+  void offer_what_waited() {
+    const handoff::Escalation& mood = turn_.after.escalation;
+    const bool waits =
+        mood.armed && mood.rest_turns == 0 && mood.score >= bot_.policy.escalation.offer_at;
+    if (!waits || now().state != State::bot || turn_.after.open_call) return;
+    const auto evidence = mood.evidence;
+    turn_.after.escalation.armed = false;
+    offer_person(handoff::dominating_reason(evidence), evidence);
   }
 
   handoff::Assessment assess(const Unread& said, const Understanding& understanding,

@@ -614,6 +614,21 @@ Scene offering() {
   return scene;
 }
 
+TEST(Offering, WaitsForTheAnswerOfACall) {
+  Scene scene;
+  (void)scene.give(say("track the parcel with number A-1032"));
+  (void)scene.give(back(Outcome::ok));
+  const Turn upset = scene.give(say("track the parcel with number A-1033 you idiots!!!"));
+  EXPECT_TRUE(upset.call);
+  EXPECT_EQ(heard(upset.events), Told{});
+  EXPECT_EQ(scene.state(), State::bot);
+
+  const Turn answered = scene.give(back(Outcome::ok));
+  EXPECT_EQ(heard(answered.events), (Told{"bot track.status", "bot handoff.offer"}));
+  EXPECT_EQ(scene.state(), State::offering);
+  EXPECT_FALSE(scene.conversation.escalation.armed) << "once";
+}
+
 TEST(Offering, YesCallsAPerson) {
   for (const char* button : {"handoff:yes", "handoff:asked"}) {
     Scene scene = offering();

@@ -113,11 +113,16 @@ test("an angry customer in dialect reaches a person who knows why, and comes bac
   await agent.close();
 });
 
+// A pattern reads both, whatever the classifier has learned: the second says the same again, with an
+// insult: reason enough to offer a person, not to call one.
+const kPlain = "اريد تتبع الطلب A-1032";
+const kUpset = "اريد تتبع الطلب A-1032 يا كلاب!!!";
+
 test("a customer who rages instead of answering the offer is not argued with: a person comes", async () => {
   const own = await desk();
   const visitor = await own.visitor({ locale: "ar" });
-  await visitor.ask("وين طلبي A-1032", ({ answer }) => answer === "track_order.shipped");
-  const { seq } = await visitor.say("وين الطلب يا كلاب ما تفهمون!!!");
+  await visitor.ask(kPlain, ({ answer }) => answer === "track_order.shipped");
+  const { seq } = await visitor.say(kUpset);
   await visitor.answer(seq, ({ answer }) => answer === "handoff.offer");
   const rage = await visitor.say("خدمة خرا وانت ما تفهم يا حمار!!!");
   const next = await visitor.answer(rage.seq);
@@ -128,16 +133,16 @@ test("a customer who rages instead of answering the offer is not argued with: a 
 test("the offer of a person: no leaves the bot in charge, yes brings one", async () => {
   const own = await desk();
   const visitor = await own.visitor({ locale: "ar" });
-  await visitor.ask("وين طلبي A-1032", ({ answer }) => answer === "track_order.shipped");
-  const { seq } = await visitor.say("وين الطلب يا كلاب ما تفهمون!!!");
+  await visitor.ask(kPlain, ({ answer }) => answer === "track_order.shipped");
+  const { seq } = await visitor.say(kUpset);
   const offer = await visitor.answer(seq, ({ answer }) => answer === "handoff.offer");
   assert.deepEqual(offer.buttons.map(({ id }) => id), ["handoff:yes", "handoff:no"]);
   assert.equal((await visitor.press("handoff:no")).answer, "handoff.declined");
   assert.equal((await visitor.ask("وين طلبي A-1033", ({ answer }) => answer !== undefined)).answer, "track_order.preparing");
 
   const other = await own.visitor({ locale: "ar" });
-  await other.ask("وين طلبي A-1032", ({ answer }) => answer === "track_order.shipped");
-  const angry = await other.say("وين الطلب يا كلاب ما تفهمون!!!");
+  await other.ask(kPlain, ({ answer }) => answer === "track_order.shipped");
+  const angry = await other.say(kUpset);
   await other.answer(angry.seq, ({ answer }) => answer === "handoff.offer");
   await other.press("handoff:yes", ({ answer }) => answer === "handoff.queued");
   await other.waitForState("waiting");
