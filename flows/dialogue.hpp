@@ -1,0 +1,114 @@
+#pragma once
+
+#include "wasl/flows/step.hpp"
+
+#include "flows/expression.hpp"
+#include "flows/model.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace wasl::flows {
+
+/// One turn of a dialogue being worked out: what step() is made of, one `.cpp` a concern.
+///
+/// Invariant between turns: the stack is empty, or a question is open in its innermost flow, or a
+/// call is under way there.
+class Dialogue {
+ public:
+  Dialogue(const CompiledProgram& program, const FlowState& before, const Surroundings& around);
+  StepResult user(const UserTurn& turn);
+  StepResult call(const CallResult& back);
+
+ private:
+  FlowState& state() { return result_.after; }
+  StepResult done() { return std::move(result_); }
+  [[nodiscard]] bool silent() const;
+
+  // ---- what state we may trust
+  /// Drops a dialogue of another program, or one that cannot be: true when one was dropped.
+  bool adopt_program();
+  [[nodiscard]] bool sound();
+  void reset();
+  const Flow& top_flow();
+  template <typename Step>
+  const Step* top_step() {
+    if (state().stack.empty()) return nullptr;
+    return std::get_if<Step>(&top_flow().code[state().stack.back().at]);
+  }
+  const AskStep* top_ask() { return top_step<AskStep>(); }
+  const CallStep* top_call() { return top_step<CallStep>(); }
+
+  // ---- what the visitor wants
+  void tap(const std::string& button, const Values& kept);
+  void answer_question();
+  void understand_afresh();
+  /// The flow of an intent that understanding is sure of.
+  const Flow* wanted_flow();
+  /// "A-1032" alone: the flow that last used such a value, or the only one that can.
+  const Flow* flow_for_lone_value();
+
+  // ---- not understood: did you mean, other words, a person
+  void miss();
+  /// Up to three intents that have a flow and were not offered just before.
+  std::vector<std::string> suggestions();
+  void understood();
+
+  // ---- flows begin and end
+  void begin(const Flow& flow, const Values& kept);
+  /// Makes room: a flow is on the stack at most once, and the stack stays small.
+  void leave_for(const Flow& flow);
+  /// Slots and results of the flows under way.
+  std::vector<std::string> names_below();
+  /// Whether a flow below has the same slot for the same entity.
+  bool shares(const Slot& slot);
+  [[nodiscard]] std::vector<std::string> results_of(const Flow& flow) const;
+  /// Entities of this message, or else of the unclear one before it, become slots.  What this
+  /// message says is newer than a value shared from below.
+  void begin_values(const Values& kept);
+  /// (entity, value) of this message, without the first of `entity`, which has been used.
+  std::vector<std::pair<std::string, std::string>> entities_but_first(const std::string& entity);
+  /// Each entity fills the first empty slot of its kind in the innermost flow.
+  void fill_from_entities(std::vector<std::pair<std::string, std::string>> entities);
+  [[nodiscard]] bool filled(const std::string& slot);
+  void fill(const std::string& slot, const Value& value);
+  void fill_and_go_on(const std::string& slot, const Value& value);
+  /// Ends the innermost flow; the one below finds its values as it left them.
+  void pop(const std::string& outcome);
+  void cancel();
+  /// Ends all flows: a person goes on from here.
+  void hand_over(const std::string& reason, const std::string& team);
+
+  // ---- instructions
+  /// Runs the innermost flow until something waits, and the flows below it after its end.
+  void run();
+  void go(std::uint32_t at) { state().stack.back().at = at; }
+  /// An instruction that does not wait.
+  void run_one(const Instruction& step);
+  [[nodiscard]] Facts facts() { return {state().slots, around_.hours_open, around_.channel}; }
+  Values values_of(const std::vector<Argument>& args);
+  void start_call(const CallStep& call);
+  void return_from(const CallResult& back);
+  /// Keeps what the call's description promises; false when a value is not what it says.
+  bool save(const CallStep& call, const Values& values);
+
+  // ---- speaking
+  /// Poses the open question once more, if there is one.
+  void ask_again();
+  void ask_now(const AskStep& ask, bool retry);
+  void say(std::string_view answer);
+  void say(Reply reply);
+  [[nodiscard]] bool is_last(const Reply& reply);
+  void remember(Reply& reply);
+
+  const CompiledProgram& program_;
+  const Surroundings& around_;
+  const UserTurn* turn_ = nullptr;
+  std::vector<std::string> lone_value_intents_;
+  StepResult result_;
+};
+
+}  // namespace wasl::flows
