@@ -59,6 +59,20 @@ class Dialogue {
 
   // ---- flows begin and end
   void begin(const Flow& flow, const Values& kept);
+  /// Puts `flow` on the stack with fresh slots; `sharing` a value of the same entity from below.
+  void push(const Flow& flow, bool sharing);
+  /// Begins the subflow of a `do`.
+  void enter(const DoStep& step);
+  /// The `do` that the innermost flow is the subflow of, or nullptr.
+  const DoStep* caller();
+  /// An `end`: a subflow gives its slots to the flow that does it, which goes on.
+  void end(const std::string& outcome);
+  static std::vector<std::string> names_of(const DoStep& step, const Flow& subflow);
+  /// Whether `flow` is the innermost or does it.
+  bool under_way(const Flow& flow);
+  std::size_t wishes();
+  /// Ends the innermost flow and those that do it.
+  void pop_wish(const std::string& outcome);
   /// Makes room: a flow is on the stack at most once, and the stack stays small.
   void leave_for(const Flow& flow);
   /// Slots and results of the flows under way.
@@ -108,6 +122,7 @@ class Dialogue {
   const Surroundings& around_;
   const UserTurn* turn_ = nullptr;
   std::vector<std::string> lone_value_intents_;
+  std::vector<std::pair<std::string, std::string>> spare_;  ///< entities no slot has taken yet
   StepResult result_;
 };
 

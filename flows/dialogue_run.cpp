@@ -8,7 +8,8 @@
 namespace wasl::flows {
 namespace {
 
-constexpr int kInstructionsMax = 100;
+// Nothing runs twice between two waits (check_paths.cpp), so this is never reached.
+constexpr std::size_t kRunMax = kInstructionsMax * kWishesMax;
 
 /// `value` as the field's type says, or nothing.
 std::optional<Value> fit(const CallSpec::Field& field, const Value& value) {
@@ -43,7 +44,7 @@ std::optional<Value> fit(const CallSpec::Field& field, const Value& value) {
 }  // namespace
 
 void Dialogue::run() {
-  for (int left = kInstructionsMax; !state().stack.empty(); --left) {
+  for (std::size_t left = kRunMax; !state().stack.empty(); --left) {
     if (left == 0) return hand_over("backend_error", "");
     const Flow& flow = top_flow();
     const Instruction& step = flow.code[state().stack.back().at];
@@ -78,9 +79,12 @@ void Dialogue::run_one(const Instruction& step) {
   } else if (const auto* branch = std::get_if<BranchStep>(&step)) {
     go(truth(evaluate(branch->when, facts())) ? next : branch->otherwise);
   } else if (const auto* jump = std::get_if<JumpStep>(&step)) {
+    for (const std::string& slot : jump->forgets) state().slots.erase(slot);
     go(jump->to);
-  } else if (const auto* end = std::get_if<EndStep>(&step)) {
-    pop(end->outcome);
+  } else if (const auto* sub = std::get_if<DoStep>(&step)) {
+    enter(*sub);
+  } else if (const auto* ended = std::get_if<EndStep>(&step)) {
+    end(ended->outcome);
   }
 }
 

@@ -4,22 +4,28 @@
 // flows below had under the same names is held in its frame and put back when it ends, and the open
 // question is asked again.  Only a value of the same entity is shared: who has given an order
 // number is not asked for it twice.
+//
+// A subflow lies above the flow that does it, whose frame stands at the `do`.  It shares nothing:
+// it gets its arguments, and what this message says besides.  A wish is a flow and its subflows:
+// they are given up together.
 #include "flows/dialogue.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace wasl::flows {
-namespace {
-
-constexpr std::size_t kStackMax = 4;
-
-}  // namespace
-
 void Dialogue::begin(const Flow& flow, const Values& kept) {
   understood();
   leave_for(flow);
   state().asking.clear();
   state().tries = 0;
+  push(flow, true);
+  state().last_flow = flow.name;
+  begin_values(kept);
+  run();
+}
+
+void Dialogue::push(const Flow& flow, bool sharing) {
   FlowFrame frame;
   frame.flow = flow.name;
   const auto below = names_below();
@@ -27,23 +33,89 @@ void Dialogue::begin(const Flow& flow, const Values& kept) {
     const auto found = state().slots.find(name);
     if (std::find(below.begin(), below.end(), name) != below.end()) {
       frame.held[name] = found == state().slots.end() ? Value{} : found->second;
-      if (slot != nullptr && shares(*slot)) return;
+      if (sharing && slot != nullptr && shares(*slot)) return;
     }
     if (found != state().slots.end()) state().slots.erase(found);
   };
   for (const Slot& slot : flow.slots) take(slot.name, &slot);
   for (const std::string& name : results_of(flow)) take(name, nullptr);
   state().stack.push_back(std::move(frame));
-  state().last_flow = flow.name;
-  begin_values(kept);
-  run();
+}
+
+void Dialogue::enter(const DoStep& step) {
+  const Flow& flow = *program_.find_flow(step.flow);
+  Values given = values_of(step.args);
+  push(flow, false);
+  for (auto& [name, value] : given) {
+    if (!std::holds_alternative<std::monostate>(value)) state().slots[name] = std::move(value);
+  }
+  fill_from_entities(std::exchange(spare_, {}));
+}
+
+const DoStep* Dialogue::caller() {
+  const auto& stack = state().stack;
+  if (stack.size() < 2) return nullptr;
+  const FlowFrame& below = stack[stack.size() - 2];
+  const auto* step = std::get_if<DoStep>(&program_.find_flow(below.flow)->code[below.at]);
+  return step != nullptr && step->flow == stack.back().flow ? step : nullptr;
+}
+
+void Dialogue::end(const std::string& outcome) {
+  const DoStep* step = caller();
+  if (step == nullptr) return pop(outcome);
+  Values results;
+  const Flow& flow = top_flow();
+  if (!step->save.empty()) {
+    for (const Slot& slot : flow.slots) {
+      if (filled(slot.name)) results[step->save + "." + slot.name] = state().slots[slot.name];
+    }
+    results[step->save + ".outcome"] = outcome;
+  }
+  pop(outcome);
+  for (const std::string& name : names_of(*step, flow)) state().slots.erase(name);
+  for (auto& [name, value] : results) state().slots[name] = std::move(value);
+  go(state().stack.back().at + 1);
+}
+
+std::vector<std::string> Dialogue::names_of(const DoStep& step, const Flow& subflow) {
+  std::vector<std::string> names;
+  if (step.save.empty()) return names;
+  for (const Slot& slot : subflow.slots) names.push_back(step.save + "." + slot.name);
+  names.push_back(step.save + ".outcome");
+  return names;
+}
+
+bool Dialogue::under_way(const Flow& flow) {
+  const auto& stack = state().stack;
+  for (std::size_t i = stack.size(); i-- > 0;) {
+    if (stack[i].flow == flow.name) return true;
+    const bool inner = i > 0 && std::holds_alternative<DoStep>(
+                                    program_.find_flow(stack[i - 1].flow)->code[stack[i - 1].at]);
+    if (!inner) break;
+  }
+  return false;
 }
 
 void Dialogue::leave_for(const Flow& flow) {
-  const auto same = std::find_if(state().stack.begin(), state().stack.end(),
-                                 [&](const FlowFrame& frame) { return frame.flow == flow.name; });
-  const auto keep = static_cast<std::size_t>(same - state().stack.begin());
-  while (state().stack.size() > std::min(keep, kStackMax - 1)) pop("cancelled");
+  const auto holds = [&] {
+    return std::any_of(state().stack.begin(), state().stack.end(),
+                       [&](const FlowFrame& frame) { return frame.flow == flow.name; });
+  };
+  while (holds() || wishes() >= kWishesMax) pop_wish("cancelled");
+}
+
+std::size_t Dialogue::wishes() {
+  std::size_t count = 0;
+  for (const FlowFrame& frame : state().stack) {
+    if (!std::holds_alternative<DoStep>(program_.find_flow(frame.flow)->code[frame.at])) ++count;
+  }
+  return count;
+}
+
+void Dialogue::pop_wish(const std::string& outcome) {
+  do {
+    pop(outcome);
+  } while (top_step<DoStep>() != nullptr);
 }
 
 std::vector<std::string> Dialogue::names_below() {
@@ -70,6 +142,13 @@ std::vector<std::string> Dialogue::results_of(const Flow& flow) const {
     const CallSpec* spec = program_.find_call(call);
     if (spec == nullptr) continue;
     for (const auto& field : spec->result) names.push_back(save + "." + field.name);
+  }
+  for (const auto& [save, name] : flow.returns) {
+    const Flow* subflow = program_.find_flow(name);
+    if (subflow == nullptr) continue;
+    for (std::string& result : names_of({name, {}, save}, *subflow)) {
+      names.push_back(std::move(result));
+    }
   }
   return names;
 }
@@ -112,6 +191,7 @@ void Dialogue::fill_from_entities(std::vector<std::pair<std::string, std::string
     fill(slot.name, found->second);
     entities.erase(found);
   }
+  spare_ = std::move(entities);
 }
 
 bool Dialogue::filled(const std::string& slot) {
@@ -146,7 +226,7 @@ void Dialogue::pop(const std::string& outcome) {
 
 void Dialogue::cancel() {
   understood();
-  pop("cancelled");
+  pop_wish("cancelled");
   state().asking.clear();
   state().tries = 0;
   say("cancel.done");

@@ -56,7 +56,7 @@ void Dialogue::answer_question() {
     return run();
   }
   const Flow* other = wanted_flow();
-  if (other != nullptr && other->name != state().stack.back().flow) return begin(*other, {});
+  if (other != nullptr && !under_way(*other)) return begin(*other, {});
   const AskStep& ask = *top_ask();
   if (++state().tries >= ask.max_tries) {
     state().asking.clear();
@@ -101,7 +101,7 @@ const Flow* Dialogue::flow_for_lone_value() {
   const Flow* only = nullptr;
   lone_value_intents_.clear();
   for (const auto& [name, flow] : program_.flows) {
-    if (!takes(flow)) continue;
+    if (flow.intent.empty() || !takes(flow)) continue;
     only = &flow;
     lone_value_intents_.push_back(flow.intent);
   }

@@ -70,6 +70,12 @@ bool is_name(std::string_view name) {
   return true;
 }
 
+std::vector<std::string> slots_of(const Flow& flow) {
+  std::vector<std::string> names;
+  for (const Slot& slot : flow.slots) names.push_back(slot.name);
+  return names;
+}
+
 std::string unknown(std::string_view kind, const std::string& name,
                     const std::vector<std::string>& names) {
   return "unknown " + std::string(kind) + " '" + name + "'" + did_you_mean(name, names);
@@ -81,7 +87,7 @@ std::shared_ptr<const Program> load_program(const std::filesystem::path& folder,
   const std::size_t before = mistakes.size();
   const auto program = std::make_shared<CompiledProgram>();
   program->languages = languages;
-  Loading loading{*program, known, mistakes, {}, {}};
+  Loading loading{*program, known, mistakes};
   Fingerprint print;
 
   load_reserved(loading);
@@ -94,6 +100,12 @@ std::shared_ptr<const Program> load_program(const std::filesystem::path& folder,
   for (const yaml::Document& document : flows) {
     print.add(document.root);
     load_flows(document, loading);
+  }
+  compile_flows(loading);
+  if (check_subflows(loading)) {
+    for (const auto& [name, flow] : program->flows) {
+      if (loading.broken.count(name) == 0) check_paths(*program, flow, mistakes);
+    }
   }
   // Beyond here all flows are known, so buttons and topics can be checked.
   const auto answers = yaml::load_folder(folder, "answers", mistakes);

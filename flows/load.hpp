@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,12 +29,32 @@ struct Said {
   std::vector<Given> args;
 };
 
+/// A place where one flow does another.
+struct Done {
+  std::string file;
+  yaml::Mark at;
+  std::string flow;
+  std::string subflow;
+};
+
+/// A flow whose steps are read once all flows are known by name.
+struct Unread {
+  std::string flow;
+  std::string file;
+  yaml::Mark at;
+  bool starts = false;  ///< it has a `start`, right or wrong
+  const yaml::Node* steps = nullptr;
+};
+
 struct Loading {
   CompiledProgram& program;
   const Known& known;
   yaml::Mistakes& mistakes;
-  std::vector<Said> said;
-  std::map<std::string, std::string, std::less<>> places;  ///< of flows and calls: `file:line`
+  std::vector<Said> said = {};
+  std::vector<Done> done = {};
+  std::vector<Unread> unread = {};
+  std::set<std::string, std::less<>> broken = {};               ///< flows whose paths say nothing
+  std::map<std::string, std::string, std::less<>> places = {};  ///< of flows and calls: `file:line`
 };
 
 /// A file built into the program.
@@ -48,17 +70,20 @@ extern const std::size_t kReservedCount;
 }
 
 void load_calls(const yaml::Document& document, Loading& loading);
+/// The flows of a file, without their steps.  `document` must outlive compile_flows().
 void load_flows(const yaml::Document& document, Loading& loading);
+/// The steps of all flows.
+void compile_flows(Loading& loading);
 /// The slots of one flow, read from the map `node`.
 void load_slots(const yaml::Node& node, const std::string& file, Flow& flow, Loading& loading);
 /// After all flows.  `reserved`: the answers every bot has, which a folder may replace.
 void load_answers(const yaml::Document& document, bool reserved, Loading& loading);
 /// What is said has a text, what has a text is said, and arguments fit.  After all answers.
 void check_answers(const Loading& loading);
-/// Every step can be reached, and no loop runs without waiting.  `marks` are the steps' places;
-/// an instruction of ours has line 0.
-void check_paths(const Flow& flow, const std::vector<yaml::Mark>& marks, const std::string& file,
-                 yaml::Mistakes& mistakes);
+/// Flows that others do: each is reached, ends, and is not too long.  False when one never ends.
+bool check_subflows(const Loading& loading);
+/// Every step of `flow` can be reached, and no loop runs without waiting.  After check_subflows().
+void check_paths(const CompiledProgram& program, const Flow& flow, yaml::Mistakes& mistakes);
 
 /// Letters, digits, `_`, `-` and `.`, beginning with a letter or digit; at most 40.
 [[nodiscard]] bool is_name(std::string_view name);
@@ -66,6 +91,8 @@ void check_paths(const Flow& flow, const std::vector<yaml::Mark>& marks, const s
 /// `unknown KIND 'x' (did you mean "y"?)`
 [[nodiscard]] std::string unknown(std::string_view kind, const std::string& name,
                                   const std::vector<std::string>& names);
+
+[[nodiscard]] std::vector<std::string> slots_of(const Flow& flow);
 
 template <typename Thing>
 [[nodiscard]] std::vector<std::string> keys_of(

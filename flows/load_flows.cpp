@@ -1,4 +1,5 @@
-// flows/*.yml → flat instructions.
+// flows/*.yml → flat instructions: first every flow without its steps, then the steps, which may
+// name any flow.
 //
 // The steps of a flow stand in file order, ended by an `end: resolved` of ours; the bodies of
 // on_fail, on_error and on_not_found follow behind it, each ended by a jump back to where the flow
@@ -13,10 +14,13 @@
 namespace wasl::flows {
 namespace {
 
-constexpr std::size_t kInstructionsMax = 1000;
+const std::vector<std::string> kStepNames{"say",  "ask", "set",     "if", "call",
+                                          "goto", "do",  "handoff", "end"};
 
-const std::vector<std::string> kStepNames{"say",  "ask",  "set",     "if",
-                                          "call", "goto", "handoff", "end"};
+/// Names that an expression gives a meaning of its own.
+bool is_taken(std::string_view name) {
+  return name == "channel" || name == "none" || name == "hours";
+}
 
 Type type_of(const CallSpec::Field& field) {
   using FieldType = CallSpec::Field::Type;
@@ -42,7 +46,6 @@ class Compiler {
       : file_(file), flow_(flow), loading_(loading) {}
 
   void compile(const yaml::Node& steps) {
-    collect_saves(steps);
     make_scope();
     block(steps);
     emit(EndStep{"resolved"}, {});
@@ -55,7 +58,6 @@ class Compiler {
       return complain(steps.at, "this flow is too long; split it");
     }
     for (const auto& [at, target] : gotos_) link(at, *target);
-    if (!broken_) check_paths(flow_, marks_, file_, loading_.mistakes);
   }
 
  private:
@@ -69,30 +71,17 @@ class Compiler {
   };
 
   void complain(yaml::Mark at, std::string what) {
-    broken_ = true;
+    loading_.broken.insert(flow_.name);
     loading_.mistakes.add(file_, at, std::move(what));
   }
 
   std::uint32_t emit(Instruction instruction, yaml::Mark at) {
     flow_.code.push_back(std::move(instruction));
-    marks_.push_back(at);
+    flow_.marks.push_back(at);
+    origins_.push_back(origin_.value_or(static_cast<std::uint32_t>(flow_.code.size() - 1)));
     return static_cast<std::uint32_t>(flow_.code.size() - 1);
   }
   [[nodiscard]] std::uint32_t here() const { return static_cast<std::uint32_t>(flow_.code.size()); }
-
-  void collect_saves(const yaml::Node& node) {
-    for (const yaml::Node& item : node.items) collect_saves(item);
-    for (const auto& [key, value] : node.entries) {
-      if (!value.is_scalar()) collect_saves(value);
-    }
-    const yaml::Node* call = node.find("call");
-    const yaml::Node* save = node.find("save");
-    if (call == nullptr || save == nullptr || !call->is_scalar() || !save->is_scalar()) return;
-    const auto [found, added] = flow_.saves.try_emplace(save->scalar, call->scalar);
-    if (!added && found->second != call->scalar) {
-      complain(save->at, "'" + save->scalar + "' already holds the result of " + found->second);
-    }
-  }
 
   void make_scope() {
     scope_["hours.open"] = {Kind::flag, {}};
@@ -102,6 +91,12 @@ class Compiler {
       const CallSpec* spec = loading_.program.find_call(call);
       if (spec == nullptr) continue;
       for (const auto& field : spec->result) scope_[save + "." + field.name] = type_of(field);
+    }
+    for (const auto& [save, name] : flow_.returns) {
+      const Flow* subflow = loading_.program.find_flow(name);
+      if (subflow == nullptr) continue;
+      for (const Slot& slot : subflow->slots) scope_[save + "." + slot.name] = flows::type_of(slot);
+      scope_[save + ".outcome"] = {Kind::choice, subflow->outcomes};
     }
   }
 
@@ -137,6 +132,7 @@ class Compiler {
     if (kind == "if") branch(map);
     if (kind == "call") call(map);
     if (kind == "goto") jump(map);
+    if (kind == "do") subflow(map);
     if (kind == "handoff") handoff(map);
     if (kind == "end") end(map);
   }
@@ -256,10 +252,7 @@ class Compiler {
     std::vector<Said::Given> given;
     step.args = arguments(map.find("with"), &given);
     step.save = map.text_or("save", "");
-    if (!step.save.empty() &&
-        (!is_name(step.save) || step.save.find('.') != std::string::npos || step.save == "hours")) {
-      complain(map.find("save")->at, "'" + step.save + "' is no name: letters, digits and _");
-    }
+    check_save(map, step.save);
     if (const CallSpec* spec = loading_.program.find_call(step.call)) {
       check_with(*spec, given, map);
     } else {
@@ -273,6 +266,46 @@ class Compiler {
       error.of_call.push_back(&CallStep::on_not_found);
     }
     later_.push_back(std::move(error));
+  }
+
+  void check_save(const yaml::Map& map, const std::string& save) {
+    if (save.empty()) return;
+    if (!is_name(save) || save.find('.') != std::string::npos || is_taken(save)) {
+      complain(map.find("save")->at, "'" + save + "' is no name: letters, digits and _");
+    }
+  }
+
+  void subflow(const yaml::Map& map) {
+    map.only({"do", "with", "save", "id"});
+    DoStep step;
+    step.flow = map.text("do");
+    step.save = map.text_or("save", "");
+    check_save(map, step.save);
+    std::vector<Said::Given> given;
+    step.args = arguments(map.find("with"), &given);
+    const Flow* other = loading_.program.find_flow(step.flow);
+    if (other == nullptr) {
+      complain(map.find("do")->at, unknown("flow", step.flow, keys_of(loading_.program.flows)));
+    } else {
+      check_given(*other, step.args, given);
+      loading_.done.push_back({file_, map.find("do")->at, flow_.name, step.flow});
+    }
+    emit(std::move(step), map.node().at);
+  }
+
+  void check_given(const Flow& other, const std::vector<Argument>& args,
+                   const std::vector<Said::Given>& given) {
+    for (const Said::Given& one : given) {
+      const Slot* slot = other.find_slot(one.name);
+      const auto arg = std::find_if(args.begin(), args.end(),
+                                    [&](const Argument& a) { return a.name == one.name; });
+      if (slot == nullptr) {
+        complain(one.at, "flow '" + other.name + "' has no slot '" + one.name + "'" +
+                             did_you_mean(one.name, slots_of(other)));
+      } else if (arg != args.end()) {
+        check_set(*slot, arg->value, one.at);
+      }
+    }
   }
 
   /// Every `{argument}` of the address is given; a GET has room for no other.
@@ -314,8 +347,20 @@ class Compiler {
     if (found == labels_.end()) {
       complain(target.at, unknown("step id", target.scalar, keys_of(labels_)));
     } else {
-      std::get<JumpStep>(flow_.code[at]).to = found->second;
+      auto& jump = std::get<JumpStep>(flow_.code[at]);
+      jump.to = found->second;
+      jump.forgets = asked_between(jump.to, origins_[at]);
     }
+  }
+
+  /// The slots asked from one step to another behind it.  A body counts where it was entered from.
+  [[nodiscard]] std::vector<std::string> asked_between(std::uint32_t from, std::uint32_t to) const {
+    std::vector<std::string> slots;
+    for (std::uint32_t i = from; i <= to && i < flow_.code.size(); ++i) {
+      const auto* ask = std::get_if<AskStep>(&flow_.code[i]);
+      if (ask != nullptr && !contains(slots, ask->slot)) slots.push_back(ask->slot);
+    }
+    return slots;
   }
 
   void handoff(const yaml::Map& map) {
@@ -381,6 +426,7 @@ class Compiler {
     for (const auto member : body.of_call) {
       std::get<CallStep>(flow_.code[body.from]).*member = start;
     }
+    origin_ = origins_[body.from];
     if (body.steps == nullptr) {
       emit(HandoffStep{body.reason, ""}, {});
     } else {
@@ -389,22 +435,43 @@ class Compiler {
     }
   }
 
-  [[nodiscard]] std::vector<std::string> slot_names() const {
-    std::vector<std::string> names;
-    for (const Slot& slot : flow_.slots) names.push_back(slot.name);
-    return names;
-  }
+  [[nodiscard]] std::vector<std::string> slot_names() const { return slots_of(flow_); }
 
   const std::string& file_;
   Flow& flow_;
   Loading& loading_;
   Scope scope_;
-  std::vector<yaml::Mark> marks_;
+  std::vector<std::uint32_t> origins_;   ///< of each instruction: itself, or who enters its body
+  std::optional<std::uint32_t> origin_;  ///< of the body being placed
   std::map<std::string, std::uint32_t, std::less<>> labels_;
   std::vector<std::pair<std::uint32_t, const yaml::Node*>> gotos_;
   std::deque<Later> later_;
-  bool broken_ = false;  ///< then its paths say nothing
 };
+
+/// What the steps below `node` keep under a name, and how they end.
+void collect(const yaml::Node& node, const std::string& file, Flow& flow, Loading& loading) {
+  for (const yaml::Node& item : node.items) collect(item, file, flow, loading);
+  for (const auto& [key, value] : node.entries) {
+    if (!value.is_scalar()) collect(value, file, flow, loading);
+  }
+  const yaml::Node* end = node.find("end");
+  if (end != nullptr && end->is_scalar() && !contains(flow.outcomes, end->scalar)) {
+    flow.outcomes.push_back(end->scalar);
+  }
+  const yaml::Node* save = node.find("save");
+  if (save == nullptr || !save->is_scalar()) return;
+  for (auto& [kind, names] : {std::pair{"call", &flow.saves}, {"do", &flow.returns}}) {
+    const yaml::Node* source = node.find(kind);
+    if (source == nullptr || !source->is_scalar()) continue;
+    const auto& others = names == &flow.saves ? flow.returns : flow.saves;
+    const auto other = others.find(save->scalar);
+    const auto [found, added] = names->try_emplace(save->scalar, source->scalar);
+    if (other == others.end() && (added || found->second == source->scalar)) continue;
+    const std::string& holds = other == others.end() ? found->second : other->second;
+    loading.mistakes.add(file, save->at,
+                         "'" + save->scalar + "' already holds the result of " + holds);
+  }
+}
 
 Titles read_flow_title(const yaml::Map& map, Loading& loading) {
   if (!map.has("title")) return {};
@@ -419,10 +486,7 @@ Titles read_flow_title(const yaml::Map& map, Loading& loading) {
 }
 
 void read_start(const yaml::Map& map, Flow& flow, Loading& loading) {
-  if (!map.has("start")) {
-    map.complain(map.node().at, "missing 'start': nothing would start this flow");
-    return;
-  }
+  if (!map.has("start")) return;
   const yaml::Map start(map.file(), *map.find("start"), loading.mistakes);
   start.only({"intent"});
   flow.intent = start.text("intent");
@@ -458,11 +522,15 @@ void load_flow(const yaml::Node& node, const std::string& file, Loading& loading
   flow.titles = read_flow_title(map, loading);
   read_start(map, flow, loading);
   if (map.has("slots")) load_slots(*map.find("slots"), file, flow, loading);
-  if (map.has("steps")) {
-    Compiler(file, flow, loading).compile(*map.find("steps"));
+  const yaml::Node* steps = map.find("steps");
+  if (steps != nullptr) {
+    collect(*steps, file, flow, loading);
   } else {
     map.complain(node.at, "missing 'steps'");
   }
+  if (!contains(flow.outcomes, "resolved")) flow.outcomes.emplace_back("resolved");
+  flow.file = file;
+  loading.unread.push_back({flow.name, file, node.at, map.has("start"), steps});
   const std::string name = flow.name;
   loading.program.flows.emplace(name, std::move(flow));
 }
@@ -476,6 +544,17 @@ void load_flows(const yaml::Document& document, Loading& loading) {
     return;
   }
   for (const yaml::Node& node : document.root.items) load_flow(node, document.file, loading);
+}
+
+void compile_flows(Loading& loading) {
+  for (const Unread& unread : loading.unread) {
+    Flow& flow = loading.program.flows.find(unread.flow)->second;
+    if (unread.steps != nullptr) {
+      Compiler(unread.file, flow, loading).compile(*unread.steps);
+    } else {
+      loading.broken.insert(flow.name);
+    }
+  }
 }
 
 }  // namespace wasl::flows

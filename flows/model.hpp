@@ -59,8 +59,10 @@ struct BranchStep {
   Expression when;
   std::uint32_t otherwise = 0;
 };
+/// Going back forgets the answers to the questions gone back over: they are asked again.
 struct JumpStep {
   std::uint32_t to = 0;
+  std::vector<std::string> forgets = {};
 };
 struct CallStep {
   std::string call;
@@ -69,6 +71,13 @@ struct CallStep {
   std::uint32_t on_error = 0;
   std::uint32_t on_not_found = 0;
 };
+/// Runs another flow as a part of this one; its slots come back as `save.<slot>`, and how it ended
+/// as `save.outcome`.
+struct DoStep {
+  std::string flow;
+  std::vector<Argument> args;  ///< fill slots of that flow
+  std::string save;
+};
 struct HandoffStep {
   std::string reason;
   std::string team;
@@ -76,17 +85,21 @@ struct HandoffStep {
 struct EndStep {
   std::string outcome;
 };
-using Instruction =
-    std::variant<SayStep, AskStep, SetStep, BranchStep, JumpStep, CallStep, HandoffStep, EndStep>;
+using Instruction = std::variant<SayStep, AskStep, SetStep, BranchStep, JumpStep, CallStep, DoStep,
+                                 HandoffStep, EndStep>;
 
 struct Flow {
   std::string name;
   std::string description;
-  std::string intent;
+  std::string intent;  ///< that starts it; empty: it is only done by other flows
   Titles titles;
   std::vector<Slot> slots;
-  std::map<std::string, std::string, std::less<>> saves;  ///< call by the name it is saved as
+  std::map<std::string, std::string, std::less<>> saves;    ///< call by the name it is saved as
+  std::map<std::string, std::string, std::less<>> returns;  ///< subflow by the name it is saved as
+  std::vector<std::string> outcomes;                        ///< the ways it can end, each once
   std::vector<Instruction> code;
+  std::string file;
+  std::vector<yaml::Mark> marks;  ///< where each instruction stands; line 0: one of ours
 
   [[nodiscard]] const Slot* find_slot(std::string_view slot) const;
 };
@@ -139,6 +152,10 @@ class CompiledProgram final : public Program {
   std::string print;
 };
 
+/// Of a flow together with its subflows, so that a turn is bounded.
+constexpr std::size_t kInstructionsMax = 1000;
+constexpr std::size_t kSubflowsMax = 4;      ///< one in the other
+constexpr std::size_t kWishesMax = 4;        ///< one put aside for the next
 constexpr std::size_t kTitleCharsMax = 20;   // of a button: WhatsApp and Messenger
 constexpr std::size_t kButtonBytesMax = 64;  // of a button's id: Telegram
 constexpr std::size_t kButtonsMax = 10;      // rows of a WhatsApp list

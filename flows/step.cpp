@@ -68,9 +68,12 @@ bool Dialogue::adopt_program() {
 
 bool Dialogue::sound() {
   const FlowState& s = state();
-  for (const FlowFrame& frame : s.stack) {
-    const Flow* flow = program_.find_flow(frame.flow);
-    if (flow == nullptr || frame.at >= flow->code.size()) return false;
+  for (std::size_t i = 0; i < s.stack.size(); ++i) {
+    const Flow* flow = program_.find_flow(s.stack[i].flow);
+    if (flow == nullptr || s.stack[i].at >= flow->code.size()) return false;
+    const auto* step = std::get_if<DoStep>(&flow->code[s.stack[i].at]);
+    if (step == nullptr) continue;
+    if (i + 1 == s.stack.size() || s.stack[i + 1].flow != step->flow) return false;
   }
   if (s.stack.empty()) return s.asking.empty() && s.pending_call.empty();
   if (!s.pending_call.empty()) return top_call() != nullptr;

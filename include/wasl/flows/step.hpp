@@ -105,7 +105,8 @@ struct StepResult {
 /// Runs the dialogue until it must wait: for the visitor, for a call, or for nothing.
 ///
 /// Pure: no clock, no I/O, no randomness, no globals.  Never fails: a program that passed
-/// validation and a state of another program both give an answer.  At most 100 instructions.
+/// validation and a state of another program both give an answer.  Bounded: validation
+/// sees to it that no loop runs without waiting.
 [[nodiscard]] StepResult step(const Program& program, const FlowState& before,
                               const FlowInput& input, const Surroundings& around);
 
