@@ -209,7 +209,19 @@ class Decider {
   }
 
   [[nodiscard]] flows::Surroundings surroundings() const {
-    return {world_.desk.now, world_.desk.hours_open, turn_.after.channel, world_.seed};
+    flows::Surroundings around{world_.desk.now, world_.desk.hours_open, turn_.after.channel,
+                               world_.seed};
+    const std::string local = handoff::iso8601_in(world_.desk.now, zone());
+    around.today = local.substr(0, 10);
+    around.clock = local.substr(11, 5);
+    around.language = language();
+    around.customer = {turn_.after.customer, turn_.after.contact, situation_.contact_known};
+    return around;
+  }
+
+  // The customer's time zone, else the desk's.
+  [[nodiscard]] const std::string& zone() const {
+    return turn_.after.timezone.empty() ? bot_.policy.hours.zone : turn_.after.timezone;
   }
 
   [[nodiscard]] static flows::Reply reply(std::string answer) {
@@ -386,10 +398,8 @@ class Decider {
       tap.language = turn_.after.language;
       return tap;
     }
-    const std::string& own = turn_.after.timezone;
-    const std::string& zone = own.empty() ? bot_.policy.hours.zone : own;
-    return bot_.understander->understand(
-        said.text, {turn_.after.language, Dialect::none, handoff::date_in(world_.desk.now, zone)});
+    return bot_.understander->understand(said.text, {turn_.after.language, Dialect::none,
+                                                     handoff::date_in(world_.desk.now, zone())});
   }
 
   // The bot reads what was said (several messages read as one) and answers.
@@ -528,9 +538,7 @@ class Decider {
   // The opening time as the visitor's own clock shows it.
   void tell_next_open(flows::Reply& what) const {
     if (world_.desk.hours_open || !world_.desk.next_open) return;
-    const std::string& zone =
-        turn_.after.timezone.empty() ? bot_.policy.hours.zone : turn_.after.timezone;
-    what.args["next_open"] = handoff::iso8601_in(*world_.desk.next_open, zone);
+    what.args["next_open"] = handoff::iso8601_in(*world_.desk.next_open, zone());
   }
 
   Turn refuse(std::string code) {

@@ -87,6 +87,10 @@ class Dialogue {
   std::vector<std::pair<std::string, std::string>> entities_but_first(const std::string& entity);
   /// Each entity fills the first empty slot of its kind in the innermost flow.
   void fill_from_entities(std::vector<std::pair<std::string, std::string>> entities);
+  /// What the message says for `slot`; nothing when it says nothing, or what its check refuses.
+  std::optional<Value> read(const Slot& slot);
+  /// Whether the slot's check lets `value` through; notes the slot when it does not.
+  bool allows(const Slot& slot, const Value& value);
   [[nodiscard]] bool filled(const std::string& slot);
   void fill(const std::string& slot, const Value& value);
   void fill_and_go_on(const std::string& slot, const Value& value);
@@ -102,7 +106,10 @@ class Dialogue {
   void go(std::uint32_t at) { state().stack.back().at = at; }
   /// An instruction that does not wait.
   void run_one(const Instruction& step);
-  [[nodiscard]] Facts facts() { return {state().slots, around_.hours_open, around_.channel}; }
+  [[nodiscard]] Facts facts() {
+    return {state().slots, around_.hours_open,     around_.channel,  around_.today,
+            around_.clock, name(around_.language), &around_.customer};
+  }
   Values values_of(const std::vector<Argument>& args);
   void start_call(const CallStep& call);
   void return_from(const CallResult& back);
@@ -113,6 +120,8 @@ class Dialogue {
   /// Poses the open question once more, if there is one.
   void ask_again();
   void ask_now(const AskStep& ask, bool retry);
+  /// Words of our own before a question put again, where its author wrote none.
+  void explain(const Slot& slot, Reply& reply) const;
   void say(std::string_view answer);
   void say(Reply reply);
   [[nodiscard]] bool is_last(const Reply& reply);
@@ -122,6 +131,7 @@ class Dialogue {
   const Surroundings& around_;
   const UserTurn* turn_ = nullptr;
   std::vector<std::string> lone_value_intents_;
+  std::string refused_;  ///< the slot whose value, in this message, its check refused
   std::vector<std::pair<std::string, std::string>> spare_;  ///< entities no slot has taken yet
   StepResult result_;
 };

@@ -11,17 +11,31 @@ void Dialogue::ask_now(const AskStep& ask, bool retry) {
   Reply reply;
   reply.answer = ask.answer;
   reply.args = values_of(ask.args);
-  reply.retry = retry;
   const Slot* slot = top_flow().find_slot(ask.slot);
+  reply.retry = retry || refused_ == ask.slot;
+  reply.invalid = refused_ == ask.slot;
+  if (reply.retry) explain(*slot, reply);
   if (slot->type == SlotType::choice || slot->type == SlotType::yes_no) {
     reply.ask_slot = ask.slot;
   }
-  if (!retry && is_last(reply)) {  // a question must be put; then at least in other words
+  if (!reply.retry && is_last(reply)) {  // a question must be put; then at least in other words
     result_.repeat = true;
     reply.retry = true;
   }
   remember(reply);
   result_.replies.push_back(std::move(reply));
+}
+
+void Dialogue::explain(const Slot& slot, Reply& reply) const {
+  const Answer* answer = program_.find_answer(reply.answer);
+  if (answer == nullptr || !answer->retry.empty()) return;
+  if (reply.invalid) {
+    if (answer->invalid.empty()) reply.lead = "slot.invalid";
+    return;
+  }
+  reply.lead = "slot." + std::string(flows::name(slot.type)) + "_retry";
+  if (program_.find_answer(reply.lead) == nullptr) reply.lead = "slot.retry";
+  if (!slot.currency.empty()) reply.args.try_emplace("currency", slot.currency);
 }
 
 void Dialogue::say(std::string_view answer) {

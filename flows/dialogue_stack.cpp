@@ -160,7 +160,7 @@ void Dialogue::begin_values(const Values& kept) {
   }
   for (const Slot& slot : top_flow().slots) {
     const bool given = std::any_of(entities.begin(), entities.end(), [&](const auto& entity) {
-      return slot.type == SlotType::entity && entity.first == slot.entity;
+      return entity.first == entity_of(slot);
     });
     if (given) state().slots.erase(slot.name);
   }
@@ -179,19 +179,6 @@ std::vector<std::pair<std::string, std::string>> Dialogue::entities_but_first(
     }
   }
   return entities;
-}
-
-void Dialogue::fill_from_entities(std::vector<std::pair<std::string, std::string>> entities) {
-  for (const Slot& slot : top_flow().slots) {
-    if (slot.type != SlotType::entity || filled(slot.name)) continue;
-    const auto found = std::find_if(entities.begin(), entities.end(), [&](const auto& entity) {
-      return entity.first == slot.entity;
-    });
-    if (found == entities.end()) continue;
-    fill(slot.name, found->second);
-    entities.erase(found);
-  }
-  spare_ = std::move(entities);
 }
 
 bool Dialogue::filled(const std::string& slot) {

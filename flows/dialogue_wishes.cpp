@@ -30,7 +30,9 @@ void Dialogue::tap(const std::string& button, const Values& kept) {
     if (equals != std::string_view::npos && !state().asking.empty() &&
         rest.substr(0, equals) == state().asking) {
       const Slot& slot = *top_flow().find_slot(state().asking);
-      if (const auto value = tapped(slot, rest.substr(equals + 1), program_.words)) {
+      const auto value = tapped(slot, rest.substr(equals + 1), program_.words);
+      if (value && !allows(slot, *value)) return ask_now(*top_ask(), true);
+      if (value) {
         return fill_and_go_on(slot.name, *value);
       }
     }
@@ -47,8 +49,8 @@ void Dialogue::tap(const std::string& button, const Values& kept) {
 void Dialogue::answer_question() {
   if (says_cancel(program_.words, turn_->text)) return cancel();
   const Slot& slot = *top_flow().find_slot(state().asking);
-  if (const auto value = extract(slot, turn_->text, turn_->understanding, program_.words)) {
-    const std::string entity = slot.entity;
+  if (const auto value = read(slot)) {
+    const std::string entity(entity_of(slot));
     fill(slot.name, *value);
     fill_from_entities(entities_but_first(entity));
     understood();

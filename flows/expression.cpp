@@ -1,7 +1,8 @@
 // Recursive descent, one function per level of precedence:
 //   either := both ("or" both)*            both := negation ("and" negation)*
 //   negation := "not" negation | comparison
-//   comparison := primary ((== != < <= > >=) primary | ["not"] "in" "[" literals "]")?
+//   comparison := sum ((== != < <= > >=) sum | ["not"] "in" "[" literals "]")?
+//   sum := primary (("+" | "-") primary)*
 //   primary := literal | name | "(" either ")"
 // Types are checked on the way, so that evaluation needs no error path.  Comparisons do not chain.
 #include "flows/expression.hpp"
@@ -9,9 +10,11 @@
 #include "wasl/core/check.hpp"
 #include "wasl/core/text.hpp"
 #include "wasl/core/time.hpp"
+#include "wasl/flows/step.hpp"
 
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <cmath>
 #include <utility>
 
@@ -42,6 +45,18 @@ struct Stop {
   ExpressionMistake mistake;
 };
 
+/// Whether a `-` here subtracts, instead of beginning a number.
+bool after_value(const std::vector<Token>& tokens) {
+  if (tokens.empty()) return false;
+  const Token& last = tokens.back();
+  if (last.kind == Token::Kind::sign) return last.text == ")";
+  if (last.kind != Token::Kind::name) return true;
+  for (const std::string_view word : {"and", "or", "not", "in"}) {
+    if (last.text == word) return false;
+  }
+  return true;
+}
+
 std::vector<Token> tokens_of(std::string_view text) {
   std::vector<Token> tokens;
   std::size_t i = 0;
@@ -53,7 +68,8 @@ std::vector<Token> tokens_of(std::string_view text) {
     } else if (name_start(c)) {
       while (i < text.size() && (name_start(text[i]) || digit(text[i]) || text[i] == '.')) ++i;
       tokens.push_back({Token::Kind::name, std::string(text.substr(start, i - start)), start});
-    } else if (digit(c) || (c == '-' && i + 1 < text.size() && digit(text[i + 1]))) {
+    } else if (digit(c) ||
+               (c == '-' && !after_value(tokens) && i + 1 < text.size() && digit(text[i + 1]))) {
       ++i;
       while (i < text.size() && (digit(text[i]) || text[i] == '.')) ++i;
       tokens.push_back({Token::Kind::number, std::string(text.substr(start, i - start)), start});
@@ -66,7 +82,7 @@ std::vector<Token> tokens_of(std::string_view text) {
     } else {
       const std::string_view two = text.substr(i, 2);
       const bool pair = two == "==" || two == "!=" || two == "<=" || two == ">=";
-      if (!pair && std::string_view("<>()[],").find(c) == std::string_view::npos) {
+      if (!pair && std::string_view("<>()[],+-").find(c) == std::string_view::npos) {
         std::string what = "'";
         what += first_code_points(text.substr(i), 1);
         what += "' has no meaning here";
@@ -174,7 +190,7 @@ class Parser {
   }
 
   Part comparison() {
-    Part left = primary();
+    Part left = sum();
     if (is_word("in")) return membership(left, false);
     if (is_word("not") && tokens_[next_ + 1].kind == Token::Kind::name &&
         tokens_[next_ + 1].text == "in") {
@@ -189,11 +205,30 @@ class Parser {
                                                                            {">=", Op::ge}}};
     for (const auto& [sign, op] : signs) {
       if (!take_sign(sign)) continue;
-      const Part right = primary();
+      const Part right = sum();
       const Kind kind = comparable(op, left, right);
       return join(op, kind, left, right);
     }
     return left;
+  }
+
+  /// Numbers, and days: a date and a number of days give a date, two dates a number of days.
+  Part sum() {
+    Part left = primary();
+    while (true) {
+      const bool plus = take_sign("+");
+      if (!plus && !take_sign("-")) return left;
+      const Part right = primary();
+      const Kind a = left.type.kind;
+      const Kind b = right.type.kind;
+      const bool days = a == Kind::date && (b == Kind::number || (b == Kind::date && !plus));
+      if (!days && !(a == Kind::number && b == Kind::number)) {
+        fail_at(right.at, std::string(describe(b)) + " cannot be " +
+                              (plus ? "added to " : "taken from ") + std::string(describe(a)));
+      }
+      left = join(plus ? Op::plus : Op::minus, a, left, right);
+      left.type = {days && b == Kind::number ? Kind::date : Kind::number, {}};
+    }
   }
 
   Part membership(const Part& left, bool negated) {
@@ -230,14 +265,14 @@ class Parser {
     check_choice(right, left);
     if (a == Kind::choice) a = Kind::text;
     if (b == Kind::choice) b = Kind::text;
-    if (a == Kind::date && b == Kind::text) b = date_literal(right);
-    if (b == Kind::date && a == Kind::text) a = date_literal(left);
+    if (b == Kind::text) b = literal_as(a, right);
+    if (a == Kind::text) a = literal_as(b, left);
     if (a != b) {
       fail_at(right.at, std::string(describe(left.type.kind)) + " cannot be compared with " +
                             std::string(describe(right.type.kind)));
     }
-    if (order && a != Kind::number && a != Kind::date) {
-      fail_at(left.at, "only numbers and dates have an order, this is " +
+    if (order && a != Kind::number && a != Kind::date && a != Kind::time) {
+      fail_at(left.at, "only numbers, dates and times have an order, this is " +
                            std::string(describe(left.type.kind)));
     }
     return a;
@@ -255,12 +290,17 @@ class Parser {
                             "'" + did_you_mean(*word, choice.type.choices));
   }
 
-  [[nodiscard]] Kind date_literal(const Part& part) const {
+  /// A text in quotes beside a date or a time is one, too.
+  [[nodiscard]] Kind literal_as(Kind kind, const Part& part) const {
     const Expression::Node& node = result_.nodes[part.node];
     const std::string* word = std::get_if<std::string>(&node.value);
-    if (node.op != Op::literal || word == nullptr) return Kind::text;
-    if (!parse_iso8601(*word)) fail_at(part.at, "write a date like \"2026-12-01\"");
-    return Kind::date;
+    const bool written = kind == Kind::date || kind == Kind::time;
+    if (!written || node.op != Op::literal || word == nullptr) return Kind::text;
+    if (!reads_as(kind, *word)) {
+      fail_at(part.at, kind == Kind::date ? "write a date like \"2026-12-01\""
+                                          : "write a time like \"17:30\"");
+    }
+    return kind;
   }
 
   Part literal(Value value, Kind kind, std::size_t at) {
@@ -331,15 +371,19 @@ class Parser {
   Expression result_;
 };
 
-bool same(Kind kind, const Value& a, const Value& b) {
-  if (kind == Kind::date && a.index() == b.index()) {
-    if (const auto* text = std::get_if<std::string>(&a)) {
-      const auto left = parse_iso8601(*text);
-      const auto right = parse_iso8601(std::get<std::string>(b));
-      if (left && right) return *left == *right;
-    }
-  }
-  return a == b;
+template <typename Thing>
+int sign_of(const Thing& left, const Thing& right) {
+  return left < right ? -1 : (right < left ? 1 : 0);
+}
+
+/// Two moments as moments; a day and anything by the calendar, where it was written.
+std::optional<int> order_of_dates(std::string_view left, std::string_view right) {
+  constexpr std::size_t kDayBytes = 10;
+  const auto from = parse_iso8601(left);
+  const auto to = parse_iso8601(right);
+  if (!from || !to) return std::nullopt;
+  if (left.size() > kDayBytes && right.size() > kDayBytes) return sign_of(*from, *to);
+  return sign_of(left.substr(0, kDayBytes), right.substr(0, kDayBytes));
 }
 
 /// -1, 0, 1; nothing when there is no order between them.
@@ -348,22 +392,74 @@ std::optional<int> order(Kind kind, const Value& a, const Value& b) {
     const double* left = std::get_if<double>(&a);
     const double* right = std::get_if<double>(&b);
     if (left == nullptr || right == nullptr) return std::nullopt;
-    return *left < *right ? -1 : (*left > *right ? 1 : 0);
+    return sign_of(*left, *right);
   }
   const auto* left = std::get_if<std::string>(&a);
   const auto* right = std::get_if<std::string>(&b);
   if (left == nullptr || right == nullptr) return std::nullopt;
-  const auto from = parse_iso8601(*left);
-  const auto to = parse_iso8601(*right);
+  if (kind == Kind::date) return order_of_dates(*left, *right);
+  const auto from = minute_of_day(*left);
+  const auto to = minute_of_day(*right);
   if (!from || !to) return std::nullopt;
-  return *from < *to ? -1 : (*from > *to ? 1 : 0);
+  return sign_of(*from, *to);
+}
+
+bool same(Kind kind, const Value& a, const Value& b) {
+  if (kind == Kind::date || kind == Kind::time) {
+    if (const auto sign = order(kind, a, b)) return *sign == 0;
+  }
+  return a == b;
+}
+
+/// The day of a date, where it was written.
+std::optional<std::chrono::sys_days> day_of(const Value& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  if (text == nullptr) return std::nullopt;
+  const auto at = parse_iso8601(std::string_view(*text).substr(0, 10));
+  if (!at) return std::nullopt;
+  return std::chrono::floor<std::chrono::days>(*at);
+}
+
+Value add_days(std::chrono::sys_days day, double days) {
+  constexpr double kDaysMax = 400'000;
+  if (!(std::abs(days) < kDaysMax)) return Value{};
+  day += std::chrono::days(static_cast<int>(std::floor(days)));
+  const int year = static_cast<int>(std::chrono::year_month_day(day).year());
+  if (year < 1 || year > 9999) return Value{};
+  return iso8601(Time(day)).substr(0, 10);
+}
+
+Value add(bool plus, const Value& a, const Value& b) {
+  const double* number = std::get_if<double>(&b);
+  if (const double* left = std::get_if<double>(&a); left != nullptr && number != nullptr) {
+    const double sum = plus ? *left + *number : *left - *number;
+    return std::isfinite(sum) ? Value(sum) : Value{};
+  }
+  const auto day = day_of(a);
+  if (!day) return Value{};
+  if (number != nullptr) return add_days(*day, plus ? *number : -*number);
+  const auto other = day_of(b);
+  if (!other) return Value{};
+  return static_cast<double>((*day - *other).count());
+}
+
+Value text_or_none(std::string_view text) {
+  return text.empty() ? Value{} : Value(std::string(text));
 }
 
 Value look_up(const std::string& name, const Facts& facts) {
-  if (name == "hours.open") return facts.hours_open;
-  if (name == "channel") return std::string(facts.channel);
   const auto found = facts.slots.find(name);
-  return found == facts.slots.end() ? Value{} : found->second;
+  if (found != facts.slots.end()) return found->second;
+  if (name == "hours.open") return facts.hours_open;
+  if (name == "channel") return text_or_none(facts.channel);
+  if (name == "language") return text_or_none(facts.language);
+  if (name == "today") return text_or_none(facts.today);
+  if (name == "now") return text_or_none(facts.clock);
+  if (facts.customer == nullptr) return Value{};
+  if (name == "customer.name") return text_or_none(facts.customer->name);
+  if (name == "customer.contact") return text_or_none(facts.customer->contact);
+  if (name == "customer.reachable") return facts.customer->reachable;
+  return Value{};
 }
 
 Value evaluate_node(const Expression& expression, std::uint32_t index, const Facts& facts) {
@@ -392,6 +488,9 @@ Value evaluate_node(const Expression& expression, std::uint32_t index, const Fac
       }
       return false;
     }
+    case Op::plus:
+    case Op::minus:
+      return add(node.op == Op::plus, left(), right());
     case Op::lt:
     case Op::le:
     case Op::gt:
@@ -426,10 +525,49 @@ std::string_view describe(Kind kind) {
       return "a text";
     case Kind::date:
       return "a date";
+    case Kind::time:
+      return "a time of day";
     case Kind::choice:
       return "a choice";
   }
   return "nothing";
+}
+
+const Scope& built_in_names() {
+  static const Scope names{{"hours.open", {Kind::flag, {}}},
+                           {"channel", {Kind::text, {}}},
+                           {"language", {Kind::choice, {"ar", "en"}}},
+                           {"today", {Kind::date, {}}},
+                           {"now", {Kind::time, {}}},
+                           {"customer.name", {Kind::text, {}}},
+                           {"customer.contact", {Kind::text, {}}},
+                           {"customer.reachable", {Kind::flag, {}}}};
+  return names;
+}
+
+bool is_taken(std::string_view name) {
+  for (const std::string_view word : {"and", "or", "not", "in", "true", "false", "none"}) {
+    if (name == word) return true;
+  }
+  for (const auto& [known, type] : built_in_names()) {
+    if (name == std::string_view(known).substr(0, known.find('.'))) return true;
+  }
+  return false;
+}
+
+std::optional<int> minute_of_day(std::string_view text) {
+  if (text.size() != 5 || text[2] != ':') return std::nullopt;
+  for (const std::size_t i : {0U, 1U, 3U, 4U}) {
+    if (!digit(text[i])) return std::nullopt;
+  }
+  const int hour = (text[0] - '0') * 10 + (text[1] - '0');
+  const int minute = (text[3] - '0') * 10 + (text[4] - '0');
+  if (hour > 23 || minute > 59) return std::nullopt;
+  return hour * 60 + minute;
+}
+
+bool reads_as(Kind kind, std::string_view text) {
+  return kind == Kind::time ? minute_of_day(text).has_value() : parse_iso8601(text).has_value();
 }
 
 std::optional<Expression> parse_expression(std::string_view text, const Scope& scope,

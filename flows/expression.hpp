@@ -12,7 +12,11 @@
 /// The small language of conditions and arguments: `order.status == "shipped" and not hours.open`.
 namespace wasl::flows {
 
-enum class Kind { none, flag, number, text, date, choice };
+struct Customer;  // step.hpp
+
+/// Values: a date is a text like `2026-12-01`, perhaps with a time and an offset behind it; a time
+/// (of day) is a text like `17:30`.
+enum class Kind { none, flag, number, text, date, time, choice };
 
 struct Type {
   Kind kind = Kind::none;
@@ -29,12 +33,26 @@ using Scope = std::map<std::string, Type, std::less<>>;
 struct Facts {
   const Values& slots;
   bool hours_open = true;
-  std::string_view channel;
+  std::string_view channel = {};
+  std::string_view today = {};  ///< the customer's date
+  std::string_view clock = {};  ///< the customer's time of day
+  std::string_view language = {};
+  const Customer* customer = nullptr;
 };
+
+/// What every expression may use: `today`, `customer.name`, …
+[[nodiscard]] const Scope& built_in_names();
+/// Whether a slot or a result of this name would hide something.
+[[nodiscard]] bool is_taken(std::string_view name);
+
+/// Minutes since midnight of `17:30`; nothing for anything else.
+[[nodiscard]] std::optional<int> minute_of_day(std::string_view text);
+/// Whether `text` is a value of a kind that is written as a text: a date or a time.
+[[nodiscard]] bool reads_as(Kind kind, std::string_view text);
 
 /// A checked expression; evaluating it cannot fail.
 struct Expression {
-  enum class Op { literal, name, negate, both, either, eq, ne, lt, le, gt, ge, in };
+  enum class Op { literal, name, negate, both, either, eq, ne, lt, le, gt, ge, in, plus, minus };
   struct Node {
     Op op = Op::literal;
     Kind kind = Kind::none;   ///< of the operands of a comparison, else of the node

@@ -26,6 +26,7 @@ struct Said {
   yaml::Mark at;
   std::string answer;
   bool asks = false;
+  bool checks = false;  ///< the slot asked for has a check
   std::vector<Given> args;
 };
 
@@ -43,6 +44,7 @@ struct Unread {
   std::string file;
   yaml::Mark at;
   bool starts = false;  ///< it has a `start`, right or wrong
+  const yaml::Node* slots = nullptr;
   const yaml::Node* steps = nullptr;
 };
 

@@ -32,8 +32,9 @@ class AnswerReader {
     if (reserved_) read_args(map, answer);
     const bool buttons = map.has("buttons");
     read_texts(map, "", buttons, answer.say, answer.uses);
-    for (const auto& [form, texts] :
-         {std::pair{"retry", &answer.retry}, {"upset", &answer.upset}}) {
+    for (const auto& [form, texts] : {std::pair{"retry", &answer.retry},
+                                      {"invalid", &answer.invalid},
+                                      {"upset", &answer.upset}}) {
       if (!map.has(form)) continue;
       const yaml::Map inner(file_, *map.find(form), loading_.mistakes);
       only_languages(inner);
@@ -57,9 +58,9 @@ class AnswerReader {
   void only_known_keys(const yaml::Map& map) const {
     for (const auto& [key, value] : map.node().entries) {
       const std::string& word = key.scalar;
-      const bool known = is_language(word) || word == "retry" || word == "upset" ||
-                         word == "buttons" || (reserved_ && word == "args");
-      if (!known) complain_unknown(key, {"retry", "upset", "buttons"});
+      const bool known = is_language(word) || word == "retry" || word == "invalid" ||
+                         word == "upset" || word == "buttons" || (reserved_ && word == "args");
+      if (!known) complain_unknown(key, {"retry", "invalid", "upset", "buttons"});
     }
   }
 
@@ -75,6 +76,7 @@ class AnswerReader {
     for (const auto& [name, type] : args->entries) {
       const Kind kind = type.scalar == "number" ? Kind::number
                         : type.scalar == "date" ? Kind::date
+                        : type.scalar == "time" ? Kind::time
                                                 : Kind::text;
       answer.args[name.scalar] = {kind, {}};
     }
@@ -286,9 +288,11 @@ void check_answers(const Loading& loading) {
   const auto& answers = loading.program.answers;
   std::set<std::string> said;
   std::set<std::string> asked;
+  std::set<std::string> checked;
   for (const Said& place : loading.said) {
     said.insert(place.answer);
     if (place.asks) asked.insert(place.answer);
+    if (place.checks) checked.insert(place.answer);
     const auto complain = [&](yaml::Mark at, std::string what) {
       loading.mistakes.add(place.file, at, std::move(what));
     };
@@ -324,6 +328,11 @@ void check_answers(const Loading& loading) {
     } else if (!answer.retry.empty() && asked.count(key) == 0) {
       loading.mistakes.add(answer.file, answer.at,
                            "'" + key + "' has a retry text, but no ask uses it");
+    } else if (!answer.invalid.empty() && checked.count(key) == 0) {
+      loading.mistakes.add(answer.file, answer.at,
+                           "'" + key +
+                               "' has an invalid text, but no ask of a slot with a check "
+                               "uses it");
     }
   }
 }

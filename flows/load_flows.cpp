@@ -17,11 +17,6 @@ namespace {
 const std::vector<std::string> kStepNames{"say",  "ask", "set",     "if", "call",
                                           "goto", "do",  "handoff", "end"};
 
-/// Names that an expression gives a meaning of its own.
-bool is_taken(std::string_view name) {
-  return name == "channel" || name == "none" || name == "hours";
-}
-
 Type type_of(const CallSpec::Field& field) {
   using FieldType = CallSpec::Field::Type;
   switch (field.type) {
@@ -45,8 +40,9 @@ class Compiler {
   Compiler(const std::string& file, Flow& flow, Loading& loading)
       : file_(file), flow_(flow), loading_(loading) {}
 
-  void compile(const yaml::Node& steps) {
+  void compile(const yaml::Node* slots, const yaml::Node& steps) {
     make_scope();
+    if (slots != nullptr) checks(*slots);
     block(steps);
     emit(EndStep{"resolved"}, {});
     while (!later_.empty() && flow_.code.size() <= kInstructionsMax) {
@@ -84,8 +80,7 @@ class Compiler {
   [[nodiscard]] std::uint32_t here() const { return static_cast<std::uint32_t>(flow_.code.size()); }
 
   void make_scope() {
-    scope_["hours.open"] = {Kind::flag, {}};
-    scope_["channel"] = {Kind::text, {}};
+    scope_ = built_in_names();
     for (const Slot& slot : flow_.slots) scope_[slot.name] = flows::type_of(slot);
     for (const auto& [save, call] : flow_.saves) {
       const CallSpec* spec = loading_.program.find_call(call);
@@ -97,6 +92,20 @@ class Compiler {
       if (subflow == nullptr) continue;
       for (const Slot& slot : subflow->slots) scope_[save + "." + slot.name] = flows::type_of(slot);
       scope_[save + ".outcome"] = {Kind::choice, subflow->outcomes};
+    }
+  }
+
+  /// What slots must fulfil.  Their own name stands for the value that was said.
+  void checks(const yaml::Node& slots) {
+    for (Slot& slot : flow_.slots) {
+      const yaml::Node* spec = slots.find(slot.name);
+      const yaml::Node* check = spec == nullptr ? nullptr : spec->find("check");
+      if (check == nullptr) continue;
+      slot.check = expression(*check);
+      if (slot.check && slot.check->type.kind != Kind::flag) {
+        complain(check->at, "a condition is expected, this is " +
+                                std::string(describe(slot.check->type.kind)));
+      }
     }
   }
 
@@ -153,7 +162,7 @@ class Compiler {
     map.only({"say", "args", "id"});
     SayStep step;
     step.answer = answer_key(map.text("say"));
-    Said said{file_, map.find("say")->at, step.answer, false, {}};
+    Said said{file_, map.find("say")->at, step.answer, false, false, {}};
     step.args = arguments(map.find("args"), &said.args);
     loading_.said.push_back(std::move(said));
     emit(std::move(step), map.node().at);
@@ -164,10 +173,12 @@ class Compiler {
     AskStep step;
     step.slot = map.text("ask");
     step.answer = flow_.name + ".ask_" + step.slot;
-    if (flow_.find_slot(step.slot) == nullptr) {
+    const Slot* slot = flow_.find_slot(step.slot);
+    if (slot == nullptr) {
       complain(map.find("ask")->at, unknown("slot", step.slot, slot_names()));
     } else {
-      Said said{file_, map.find("ask")->at, step.answer, true, {}};
+      const bool checks = slot->check.has_value();
+      Said said{file_, map.find("ask")->at, step.answer, true, checks, {}};
       step.args = arguments(map.find("args"), &said.args);
       loading_.said.push_back(std::move(said));
     }
@@ -209,6 +220,13 @@ class Compiler {
         }
       }
       return;
+    }
+    const auto* written = std::get_if<std::string>(&value.nodes.back().value);
+    const bool as_text = want.kind == Kind::date || want.kind == Kind::time;
+    if (as_text && have.kind == Kind::text && written != nullptr) {
+      if (reads_as(want.kind, *written)) return;
+      return complain(at, want.kind == Kind::date ? "write a date like \"2026-12-01\""
+                                                  : "write a time like \"17:30\"");
     }
     const bool fits =
         want.kind == have.kind || (want.kind == Kind::text && have.kind == Kind::choice);
@@ -530,7 +548,7 @@ void load_flow(const yaml::Node& node, const std::string& file, Loading& loading
   }
   if (!contains(flow.outcomes, "resolved")) flow.outcomes.emplace_back("resolved");
   flow.file = file;
-  loading.unread.push_back({flow.name, file, node.at, map.has("start"), steps});
+  loading.unread.push_back({flow.name, file, node.at, map.has("start"), map.find("slots"), steps});
   const std::string name = flow.name;
   loading.program.flows.emplace(name, std::move(flow));
 }
@@ -550,7 +568,7 @@ void compile_flows(Loading& loading) {
   for (const Unread& unread : loading.unread) {
     Flow& flow = loading.program.flows.find(unread.flow)->second;
     if (unread.steps != nullptr) {
-      Compiler(unread.file, flow, loading).compile(*unread.steps);
+      Compiler(unread.file, flow, loading).compile(unread.slots, *unread.steps);
     } else {
       loading.broken.insert(flow.name);
     }

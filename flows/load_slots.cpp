@@ -10,9 +10,12 @@ namespace {
 
 constexpr std::size_t kSlotsMax = 50;
 
-constexpr std::array<std::pair<std::string_view, SlotType>, 9> kSlotTypes{
+constexpr std::array<std::pair<std::string_view, SlotType>, 12> kSlotTypes{
     {{"text", SlotType::text},
      {"number", SlotType::number},
+     {"money", SlotType::money},
+     {"date", SlotType::date},
+     {"time", SlotType::time},
      {"phone", SlotType::phone},
      {"email", SlotType::email},
      {"choice", SlotType::choice},
@@ -33,7 +36,7 @@ class SlotReader {
       if (!is_name(name.scalar) || name.scalar.find('.') != std::string::npos ||
           name.scalar.find('-') != std::string::npos) {
         map.complain(name.at, "'" + name.scalar + "' is no slot name: letters, digits and _");
-      } else if (name.scalar == "channel" || name.scalar == "none" || name.scalar == "hours") {
+      } else if (is_taken(name.scalar)) {
         map.complain(name.at,
                      "'" + name.scalar + "' has a meaning of its own: name the slot otherwise");
       }
@@ -46,11 +49,12 @@ class SlotReader {
     Slot slot;
     slot.name = name;
     const yaml::Map map(file_, node, loading_.mistakes);
-    map.only({"type", "entity", "pattern", "values"});
+    map.only({"type", "entity", "pattern", "values", "currency", "check"});
     read_type(map, slot);
     for (const auto& [key, type] : {std::pair{"entity", SlotType::entity},
                                     {"pattern", SlotType::pattern},
-                                    {"values", SlotType::choice}}) {
+                                    {"values", SlotType::choice},
+                                    {"currency", SlotType::money}}) {
       if (map.has(key) && slot.type != type) {
         map.complain(map.find(key)->at, "'" + std::string(key) + "' does not belong to this type");
       }
@@ -58,6 +62,7 @@ class SlotReader {
     if (slot.type == SlotType::entity) read_entity(map, slot);
     if (slot.type == SlotType::pattern) read_pattern(map, slot);
     if (slot.type == SlotType::choice) read_values(map, slot);
+    if (slot.type == SlotType::money) read_currency(map, slot);
     return slot;
   }
 
@@ -88,6 +93,14 @@ class SlotReader {
       map.complain(map.find("pattern")->at, "this pattern cannot be read: " + pattern->error());
     }
     slot.pattern = std::move(pattern);
+  }
+
+  static void read_currency(const yaml::Map& map, Slot& slot) {
+    slot.currency = map.text("currency");
+    static const RE2 code("[A-Z]{3}");
+    if (slot.currency.empty() || RE2::FullMatch(slot.currency, code)) return;
+    map.complain(map.find("currency")->at,
+                 "a currency is written as its three letters, like SAR or EGP");
   }
 
   void read_values(const yaml::Map& map, Slot& slot) const {

@@ -122,7 +122,9 @@ class Reader {
     if (piece.format.empty()) {
       use(name, Use::plain);
     } else if (piece.format == "number" || piece.format == "date" || piece.format == "time") {
-      use(name, piece.format == "number" ? Use::number : Use::date);
+      use(name, piece.format == "number" ? Use::number
+                : piece.format == "date" ? Use::date
+                                         : Use::time);
       const std::string wrong = style_mistake(piece.format, piece.style);
       if (!wrong.empty()) complain_(wrong);
     } else {
@@ -186,8 +188,11 @@ class Reader {
   void use(const std::string& name, Use wanted) {
     const auto [found, added] = uses_.try_emplace(name, wanted);
     if (added || found->second == wanted) return;
-    if (found->second == Use::any || found->second == Use::plain) {
+    const bool moment = found->second == Use::time && wanted == Use::date;  // has both
+    if (found->second == Use::any || found->second == Use::plain || moment) {
       found->second = wanted;
+    } else if (found->second == Use::date && wanted == Use::time) {
+      return;
     } else if (wanted != Use::plain) {
       complain_("{" + name + "} is used as two different things");
     }
@@ -211,11 +216,15 @@ std::string misfit(const Type& type, Use use) {
     case Use::plain:
       if (type.kind == Kind::flag) return "it is a yes or no: use {…, select, true {…} other {…}}";
       if (type.kind == Kind::date) return "it is a date: write {…, date, ::dMMMM}";
+      if (type.kind == Kind::time) return "it is a time: write {…, time, short}";
       return "";
     case Use::number:
       return type.kind == Kind::number ? "" : "the text needs a number, this is " + given;
     case Use::date:
       return type.kind == Kind::date ? "" : "the text needs a date, this is " + given;
+    case Use::time:
+      if (type.kind == Kind::time || type.kind == Kind::date) return "";
+      return "the text needs a time, this is " + given;
     case Use::select:
       if (type.kind == Kind::text || type.kind == Kind::choice || type.kind == Kind::flag)
         return "";

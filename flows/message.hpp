@@ -13,7 +13,7 @@ namespace wasl::flows {
 
 /// How a text uses an argument.
 /// `any` asks only whether there is a value: `{x, select, none {…} other {…}}`.
-enum class Use { any, plain, number, date, select };
+enum class Use { any, plain, number, date, time, select };
 
 /// Why `type` cannot be given for an argument used so, or "".
 [[nodiscard]] std::string misfit(const Type& type, Use use);

@@ -3,6 +3,7 @@
 #include "wasl/core/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 
@@ -28,10 +29,38 @@ std::string to_text(const Value& value) {
   return digits;
 }
 
+std::string_view entity_of(const Slot& slot) {
+  switch (slot.type) {
+    case SlotType::entity:
+      return slot.entity;
+    case SlotType::money:
+      return "amount";
+    case SlotType::date:
+    case SlotType::time:
+    case SlotType::phone:
+    case SlotType::email:
+      return name(slot.type);
+    default:
+      return "";
+  }
+}
+
+std::string_view name(SlotType type) {
+  static constexpr std::array<std::string_view, 11> names{"text",   "number",  "money", "date",
+                                                          "time",   "phone",   "email", "choice",
+                                                          "yes_no", "pattern", "entity"};
+  return names[static_cast<std::size_t>(type)];
+}
+
 Type type_of(const Slot& slot) {
   switch (slot.type) {
     case SlotType::number:
+    case SlotType::money:
       return {Kind::number, {}};
+    case SlotType::date:
+      return {Kind::date, {}};
+    case SlotType::time:
+      return {Kind::time, {}};
     case SlotType::yes_no:
       return {Kind::flag, {}};
     case SlotType::choice: {

@@ -20,7 +20,19 @@
 /// A compiled bot folder: what load.cpp makes, step.cpp runs and render.cpp speaks.
 namespace wasl::flows {
 
-enum class SlotType { text, number, phone, email, choice, yes_no, pattern, entity };
+enum class SlotType {
+  text,
+  number,
+  money,
+  date,
+  time,
+  phone,
+  email,
+  choice,
+  yes_no,
+  pattern,
+  entity
+};
 
 using Titles = std::map<std::string, std::string>;  ///< by language
 
@@ -30,7 +42,14 @@ struct Slot {
   std::string entity;
   std::shared_ptr<const RE2> pattern;
   std::vector<std::pair<std::string, Titles>> values;  ///< of a choice, in file order
+  std::string currency;                                ///< of money: ISO 4217
+  std::optional<Expression> check;                     ///< what a value must fulfil
 };
+
+/// The entity whose values fill `slot` wherever they are said, or "".
+[[nodiscard]] std::string_view entity_of(const Slot& slot);
+/// As written in a bot folder: `text`, `yes_no`, …
+[[nodiscard]] std::string_view name(SlotType type);
 
 /// How an expression sees a slot.
 [[nodiscard]] Type type_of(const Slot& slot);
@@ -114,6 +133,7 @@ using Variants = std::map<std::string, std::vector<Text>>;  ///< by language
 struct Answer {
   Variants say;
   Variants retry;
+  Variants invalid;
   Variants upset;
   std::vector<AnswerButton> buttons;
   std::map<std::string, Use> uses;   ///< of arguments, over all texts

@@ -49,6 +49,7 @@ std::optional<double> number_of(const Value& value) {
 
 /// The moment `text` names, moved so that a GMT clock shows it as written there.
 std::optional<UDate> wall_clock(const std::string& text) {
+  if (const auto minute = minute_of_day(text)) return *minute * 60'000.0;
   const auto at = parse_iso8601(text);
   if (!at) return std::nullopt;
   auto shown = static_cast<double>(at->time_since_epoch().count());
@@ -89,6 +90,7 @@ class IcuRenderer final : public Renderer {
     if (const Text* text = choose(*answer, reply, voice, language)) {
       out.text = format(*text, reply.args, language);
     }
+    out.text = lead(reply, voice, language) + out.text;
     add_buttons(*answer, reply, language, out.buttons);
     return out;
   }
@@ -106,10 +108,20 @@ class IcuRenderer final : public Renderer {
     return languages.begin()->first;
   }
 
+  /// What goes before the answer, in the same message.
+  std::string lead(const Reply& reply, const Voice& voice, const std::string& language) {
+    const Answer* answer = reply.lead.empty() ? nullptr : program_->find_answer(reply.lead);
+    if (answer == nullptr) return "";
+    const Text* text = choose(*answer, Reply{}, voice, language);
+    return text == nullptr ? "" : format(*text, reply.args, language) + " ";
+  }
+
   static const Text* choose(const Answer& answer, const Reply& reply, const Voice& voice,
                             const std::string& language) {
     const Variants* form = &answer.say;
-    if (reply.retry && answer.retry.count(language) > 0) {
+    if (reply.invalid && answer.invalid.count(language) > 0) {
+      form = &answer.invalid;
+    } else if (reply.retry && answer.retry.count(language) > 0) {
       form = &answer.retry;
     } else if (voice.upset && answer.upset.count(language) > 0) {
       form = &answer.upset;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdio>
+#include <cstdlib>
 
 namespace wasl::flows {
 namespace {
@@ -95,11 +97,78 @@ std::optional<Value> choice_in(const Slot& slot, std::string_view text) {
   return named.front();
 }
 
+/// `15.5 KWD` in the slot's currency.
+std::optional<Value> amount_in(const Slot& slot, std::string_view entity) {
+  const std::size_t gap = entity.find(' ');
+  if (gap == std::string_view::npos || entity.substr(gap + 1) != slot.currency) return std::nullopt;
+  return number_in(std::string(entity.substr(0, gap)));
+}
+
+std::optional<Value> date_in(const std::string& text) {
+  static const RE2 pattern(R"((?:^|[^\d])(\d{4}-\d{2}-\d{2})(?:$|[^\d]))");
+  std::string found;
+  if (!RE2::PartialMatch(text, pattern, &found) || !parse_iso8601(found)) return std::nullopt;
+  return found;
+}
+
+std::string clock_of(int minute) {
+  char text[8];
+  (void)std::snprintf(text, sizeof text, "%02d:%02d", minute / 60 % 24, minute % 60);
+  return text;
+}
+
+/// The hour alone, as people answer "at what time?": before noon, or else after it.
+std::vector<Value> times_in(const std::string& text) {
+  static const RE2 pattern(R"(^\D*(\d{1,2})(?:[:.](\d{2}))?\D*$)");
+  int hour = 0;
+  std::string minutes;
+  if (!RE2::FullMatch(text, pattern, &hour, &minutes)) return {};
+  const int minute = minutes.empty() ? 0 : std::atoi(minutes.c_str());
+  if (hour > 23 || minute > 59) return {};
+  const int first = hour * 60 + minute;
+  std::vector<Value> found{clock_of(first)};
+  if (hour >= 1 && hour < 12) found.emplace_back(clock_of(first + 12 * 60));
+  return found;
+}
+
 }  // namespace
+
+std::optional<Value> from_entity(const Slot& slot, std::string_view entity) {
+  switch (slot.type) {
+    case SlotType::money:
+      return amount_in(slot, entity);
+    case SlotType::date:
+    case SlotType::time:
+      if (!reads_as(type_of(slot).kind, entity)) return std::nullopt;
+      return std::string(entity);
+    case SlotType::phone:
+      return phone_in(std::string(entity));
+    default:
+      return std::string(entity);
+  }
+}
+
+std::vector<Value> readings(const Slot& slot, std::string_view text,
+                            const Understanding& understanding, const Words& words) {
+  const std::optional<Value> value = extract(slot, text, understanding, words);
+  if (slot.type != SlotType::time) return value ? std::vector<Value>{*value} : std::vector<Value>{};
+  const std::string plain = latin_digits(text);
+  const std::vector<Value> times = times_in(plain);
+  // With a word beside it ("5 in the afternoon") only what was understood is meant.
+  const bool alone = plain.find_first_not_of("0123456789:. ") == std::string::npos ||
+                     std::none_of(understanding.entities.begin(), understanding.entities.end(),
+                                  [](const Entity& found) { return found.entity == "time"; });
+  if (value && (!alone || times.empty())) return {*value};
+  return times;
+}
 
 std::optional<Value> extract(const Slot& slot, std::string_view text,
                              const Understanding& understanding, const Words& words) {
   const std::string digits = latin_digits(text);
+  const std::string_view wanted = entity_of(slot);
+  for (const Entity& entity : understanding.entities) {
+    if (!wanted.empty() && entity.entity == wanted) return from_entity(slot, entity.value);
+  }
   switch (slot.type) {
     case SlotType::text: {
       const std::string_view whole = trim(text);
@@ -107,7 +176,15 @@ std::optional<Value> extract(const Slot& slot, std::string_view text,
       return std::string(whole);
     }
     case SlotType::number:
+    case SlotType::money:
       return number_in(digits);
+    case SlotType::date:
+      return date_in(digits);
+    case SlotType::time: {
+      const std::vector<Value> times = times_in(digits);
+      if (times.empty()) return std::nullopt;
+      return times.front();
+    }
     case SlotType::phone:
       return phone_in(digits);
     case SlotType::email: {
@@ -125,10 +202,7 @@ std::optional<Value> extract(const Slot& slot, std::string_view text,
     case SlotType::pattern:
       return pattern_in(*slot.pattern, digits);
     case SlotType::entity:
-      for (const Entity& entity : understanding.entities) {
-        if (entity.entity == slot.entity) return entity.value;
-      }
-      return std::nullopt;
+      break;
   }
   return std::nullopt;
 }

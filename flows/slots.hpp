@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 /// What a visitor's words mean as the answer to a question.
 namespace wasl::flows {
@@ -14,6 +15,13 @@ namespace wasl::flows {
 /// else is read from `text`.
 [[nodiscard]] std::optional<Value> extract(const Slot& slot, std::string_view text,
                                            const Understanding& understanding, const Words& words);
+
+/// The same, with other readings behind the first: "5" is five in the morning or in the afternoon.
+[[nodiscard]] std::vector<Value> readings(const Slot& slot, std::string_view text,
+                                          const Understanding& understanding, const Words& words);
+
+/// The slot's value for `entity`, a value of entity_of(slot); nothing when it does not fit.
+[[nodiscard]] std::optional<Value> from_entity(const Slot& slot, std::string_view entity);
 
 /// The value that a tapped button gives, or nothing when it is none of the slot's.
 [[nodiscard]] std::optional<Value> tapped(const Slot& slot, std::string_view value,

@@ -1,5 +1,7 @@
 #include "flows/expression.hpp"
 
+#include "wasl/flows/step.hpp"
+
 #include <gtest/gtest.h>
 
 namespace wasl::flows {
@@ -13,12 +15,20 @@ const Scope kScope{{"count", {Kind::number, {}}},
                    {"order.eta", {Kind::date, {}}},
                    {"order.missing", {Kind::date, {}}},
                    {"hours.open", {Kind::flag, {}}},
-                   {"channel", {Kind::text, {}}}};
+                   {"channel", {Kind::text, {}}},
+                   {"at", {Kind::time, {}}},
+                   {"today", {Kind::date, {}}},
+                   {"now", {Kind::time, {}}},
+                   {"customer.name", {Kind::text, {}}},
+                   {"customer.contact", {Kind::text, {}}},
+                   {"customer.reachable", {Kind::flag, {}}},
+                   {"language", {Kind::choice, {"ar", "en"}}}};
 
 const Values kValues{{"count", 3.0},
                      {"name", std::string("نورة")},
                      {"confirm", true},
                      {"order.status", std::string("shipped")},
+                     {"at", std::string("09:30")},
                      {"order.eta", std::string("2026-12-01")}};
 
 struct True {
@@ -57,15 +67,35 @@ const True kTrue[] = {
     {"(true or false) and false", false},
     {"not false and false", false},
     {"confirm and (count == 1 or name != \"x\")", true},
+    {"count + 1 == 4", true},
+    {"count-1 == 2", true},
+    {"count - -1 == 4", true},
+    {"10 - count - 3 == 4", true},
+    {"at < \"17:00\" and at >= \"09:30\"", true},
+    {"at != none and now > at", true},
+    {"today == \"2026-11-22\"", true},
+    {"order.eta > today", true},
+    {"order.eta - today == 9", true},
+    {"today + 9 == order.eta", true},
+    {"today - 22 < \"2026-11-01\"", true},
+    {"order.missing - today == 3", false},
+    {"today + 999999999 == none", true},
+    {"order.eta == \"2026-12-01T00:30+03:00\"", true},
+    {"order.eta < \"2026-12-01T23:30-05:00\"", false},
+    {"customer.name == \"Noura\" and customer.reachable", true},
+    {"customer.contact == none", true},
+    {"language in [\"ar\"]", true},
 };
 
 TEST(Expression, MeansWhatItSays) {
+  const Customer customer{"Noura", "", true};
   for (const True& c : kTrue) {
     ExpressionMistake mistake;
     const auto parsed = parse_expression(c.text, kScope, mistake);
     ASSERT_TRUE(parsed) << c.text << ": " << mistake.what;
     EXPECT_EQ(parsed->type.kind, Kind::flag) << c.text;
-    EXPECT_EQ(truth(evaluate(*parsed, {kValues, false, "web"})), c.want) << c.text;
+    const Facts facts{kValues, false, "web", "2026-11-22", "12:00", "ar", &customer};
+    EXPECT_EQ(truth(evaluate(*parsed, facts)), c.want) << c.text;
   }
 }
 
@@ -84,7 +114,7 @@ const Wrong kWrong[] = {
     {"order.status in [\"lost\"]", 17, "'lost' is never a value"},
     {"name == shipped", 8, "a text goes in quotes"},
     {"count == \"3\"", 9, "a number cannot be compared with a text"},
-    {"name < \"b\"", 0, "only numbers and dates have an order"},
+    {"name < \"b\"", 0, "only numbers, dates and times have an order"},
     {"name and true", 0, "'and' needs a condition"},
     {"not count", 4, "'not' needs a condition"},
     {"confirm == \"yes\"", 11, "a yes or no cannot be compared with a text"},
@@ -99,6 +129,13 @@ const Wrong kWrong[] = {
     {"count & 1", 6, "has no meaning"},
     {"count == ؟", 9, "'؟' has no meaning"},
     {"and", 0, "was not expected"},
+    {"at > \"25:00\"", 5, "write a time like"},
+    {"at > order.eta", 5, "a time of day cannot be compared with a date"},
+    {"today + today == today", 8, "a date cannot be added to a date"},
+    {"name + 1 == 2", 7, "a number cannot be added to a text"},
+    {"at - 1 == at", 5, "a number cannot be taken from a time of day"},
+    {"customer.nam == none", 0, "did you mean \"customer.name\"?"},
+    {"language == \"fr\"", 12, "'fr' is never a value"},
 };
 
 TEST(Expression, SaysWhatIsWrongAndWhere) {
@@ -126,6 +163,13 @@ TEST(Expression, KeepsTheTypeOfAName) {
   EXPECT_EQ(parse_expression("order.eta", kScope, mistake)->type.kind, Kind::date);
   EXPECT_EQ(parse_expression("(count)", kScope, mistake)->type.kind, Kind::number);
   EXPECT_EQ(parse_expression("'x'", kScope, mistake)->type.kind, Kind::text);
+}
+
+TEST(Expression, BuiltInNamesAreTaken) {
+  for (const char* name : {"today", "now", "customer", "hours", "channel", "none", "not"}) {
+    EXPECT_TRUE(is_taken(name)) << name;
+  }
+  EXPECT_FALSE(is_taken("order"));
 }
 
 }  // namespace

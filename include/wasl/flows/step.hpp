@@ -41,12 +41,23 @@ struct FlowState {
   bool operator==(const FlowState&) const = default;
 };
 
+/// Who is talked to, as far as is known.
+struct Customer {
+  std::string name;
+  std::string contact;     ///< where they can be reached, as they wrote it
+  bool reachable = false;  ///< by a messenger or at `contact`
+};
+
 /// What a turn may look at besides the dialogue.
 struct Surroundings {
   Time now{};
   bool hours_open = true;
   std::string channel = "web";
   std::uint64_t seed = 0;
+  std::string today = {};  ///< the customer's date, `2026-11-22`
+  std::string clock = {};  ///< the customer's time of day, `17:30`
+  Language language = Language::und;
+  Customer customer = {};
 };
 
 // What a dialogue reacts to.
@@ -65,7 +76,9 @@ using FlowInput = std::variant<UserTurn, CallResult>;
 /// Something to say: an answer by key with its arguments; rendered later (render.hpp).
 struct Reply {
   std::string answer;
-  bool retry = false;  ///< use the answer's `retry` text: the last one did not work
+  bool retry = false;     ///< use the answer's `retry` text: the last one did not work
+  bool invalid = false;   ///< with `retry`: a value was understood, but its check refused it
+  std::string lead = {};  ///< an answer said before this one, in the same message
   Values args;
   std::vector<std::string> suggested_intents;  ///< "did you mean": one button each
   std::string ask_slot;  ///< for a choice or yes/no slot: its values become buttons
