@@ -1,6 +1,14 @@
 #include "bot/conversation.hpp"
 
+#include <algorithm>
+
 namespace wasl::bot {
+
+std::optional<Time> Conversation::next_due() const {
+  if (reminders.empty()) return record.deadline;
+  const Time reminder = reminders.front().at;
+  return record.deadline ? std::min(*record.deadline, reminder) : reminder;
+}
 
 std::string shown_name(const Conversation& conversation) {
   if (!conversation.customer.empty()) return conversation.customer;

@@ -7,6 +7,8 @@
 #include "wasl/handoff/escalation.hpp"
 #include "wasl/handoff/record.hpp"
 
+#include "bot/reminders.hpp"
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,11 +44,16 @@ struct Conversation {
   std::optional<flows::StartCall> open_call;  ///< asked of a business system, not yet answered
   std::vector<Unread> unread;                 ///< said while `open_call` was under way
 
+  std::vector<Reminder> reminders;  ///< the soonest first
+
   std::vector<Button> shown_buttons;  ///< of the latest reply: a tap is written down by its title
 
   std::string last_line;  ///< of the latest message, shortened
   Party last_from = Party::visitor;
   std::string last_trigger;
+
+  /// When something happens by itself: a deadline or a reminder.
+  [[nodiscard]] std::optional<Time> next_due() const;
 };
 
 /// The customer's name, or a short pseudonym that stays the same: `#3f2a`.

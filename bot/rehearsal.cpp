@@ -57,7 +57,7 @@ std::vector<Event> Rehearsal::wait(Millis time) {
   std::vector<Event> events;
   const Time until = now_ + time;
   for (int i = 0; i < kInputsMax; ++i) {
-    const auto& deadline = conversation_.record.deadline;
+    const auto deadline = conversation_.next_due();
     const bool opens = conversation_.record.state == State::promised && hours_open();
     if (opens) {
       DeskOrdered ordered;

@@ -38,11 +38,10 @@ void resume(Node& node, Resumed resumed) {
   std::vector<handoff::Card> cards;
   const Time now = node.clock->now();
   for (const Conversation& conversation : resumed.live) {
-    cards.push_back(make_card(conversation, now));
+    // A closed one is here for a reminder; the desk has done with it.
+    if (conversation.record.state != State::closed) cards.push_back(make_card(conversation, now));
     Shard& shard = node.shard_of(conversation.id);
-    if (conversation.record.deadline) {
-      shard.schedule(conversation.id, *conversation.record.deadline);
-    }
+    if (const auto due = conversation.next_due()) shard.schedule(conversation.id, *due);
     const State state = conversation.record.state;
     if (waiting(state) && conversation.channel == "web") shard.expect_visitor(conversation.id);
     // A call without an answer is made again: loading the conversation does that.

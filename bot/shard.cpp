@@ -223,10 +223,9 @@ void Shard::run(Live& entry, Envelope envelope) {
   const bool nothing =
       turn.events.empty() && (!entry.exists || turn.after.record == entry.conversation->record);
   if (!turn.refused.empty() || nothing) {
-    if (std::holds_alternative<DeadlineCame>(envelope.input) &&
-        entry.conversation->record.deadline) {
-      schedule(entry.id,
-               std::max(*entry.conversation->record.deadline, node_.clock->now() + Millis{1000}));
+    const auto due = entry.conversation->next_due();
+    if (std::holds_alternative<DeadlineCame>(envelope.input) && due) {
+      schedule(entry.id, std::max(*due, node_.clock->now() + Millis{1000}));
     }
     if (turn.refused.empty()) turn.refused = "nothing_to_do";
     return refuse(std::move(envelope),
@@ -265,7 +264,7 @@ store::Commit Shard::make_commit(const Conversation& before, const Turn& turn,
   commit.after.state = name(after.record.state);
   commit.after.epoch = after.record.epoch;
   commit.after.last_seq = after.last_seq;
-  commit.after.deadline = after.record.deadline;
+  commit.after.deadline = after.next_due();
   commit.after.created_at = after.created_at;
   commit.after.updated_at = node_.clock->now();
   commit.after.snapshot = to_snapshot(after);
@@ -315,7 +314,7 @@ void Shard::committed(Pending pending, const store::CommitOutcome& outcome) {
       entry.conversation = std::move(turn.after);
       counters_.turns.fetch_add(1, std::memory_order_relaxed);
       if (handed_over) counters_.handoffs.fetch_add(1, std::memory_order_relaxed);
-      if (entry.conversation->record.deadline) schedule(id, *entry.conversation->record.deadline);
+      if (const auto due = entry.conversation->next_due()) schedule(id, *due);
       kill_point("turn.applied");
       publish(entry, envelope, turn);
       kill_point("turn.published");

@@ -58,7 +58,7 @@ void Shard::overdue(const std::string& conversation, Time deadline) {
   if (found != live_.end()) {
     const Live& entry = *found->second;
     if (entry.busy || entry.loading || !entry.inbox.empty()) return;
-    if (entry.loaded && entry.conversation->record.deadline != deadline) return;  // it has moved
+    if (entry.loaded && entry.conversation->next_due() != deadline) return;  // it has moved
   }
   const auto known = timers_->scheduled.find(conversation);
   if (known != timers_->scheduled.end() && known->second + kOverdue > now) return;

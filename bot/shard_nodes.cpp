@@ -31,9 +31,7 @@ void Shard::reload(Live& entry) {
 // Another node's decision becomes ours to know.
 void Shard::take_over(Live& entry) {
   const Conversation& conversation = *entry.conversation;
-  if (conversation.record.deadline) {
-    schedule(conversation.id, *conversation.record.deadline + kOthersFirst);
-  }
+  if (const auto due = conversation.next_due()) schedule(conversation.id, *due + kOthersFirst);
   node_.desk->update({make_card(conversation, node_.clock->now())});
   watch_visitors(entry, false);
   for (const auto& subscriber : entry.subscribers) {

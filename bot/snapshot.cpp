@@ -192,6 +192,15 @@ std::string to_snapshot(const Conversation& conversation) {
     write(json, call->args);
     json.end_object();
   }
+  if (!conversation.reminders.empty()) {
+    json.key("reminders").begin_array();
+    for (const Reminder& one : conversation.reminders) {
+      json.begin_array().value(one.answer).value(one.at.time_since_epoch().count());
+      write(json, one.args);
+      json.end_array();
+    }
+    json.end_array();
+  }
   if (!conversation.unread.empty()) {
     json.key("unread").begin_array();
     for (const Unread& one : conversation.unread) {
@@ -233,6 +242,12 @@ Result<Conversation> from_snapshot(std::string_view snapshot) {
     if (const auto call = value.find("open_call"); call != value.end()) {
       conversation.open_call =
           flows::StartCall{call->at("number"), call->at("name"), read_values(*call, "args")};
+    }
+    if (const auto reminders = value.find("reminders"); reminders != value.end()) {
+      for (const Json& one : *reminders) {
+        conversation.reminders.push_back(
+            {one.at(0), read_values(one.at(2)), Time{Millis{one.at(1).get<Millis::rep>()}}});
+      }
     }
     if (const auto unread = value.find("unread"); unread != value.end()) {
       for (const Json& one : *unread) {

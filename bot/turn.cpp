@@ -176,7 +176,16 @@ class Decider {
   }
 
   Turn on(const DeadlineCame& /*came*/) {
-    if (!now().deadline || *now().deadline > world_.desk.now) return refuse("stale");
+    for (const Reminder& due : take_due(turn_.after.reminders, world_.desk.now)) remind(due);
+    const bool reminded = !turn_.events.empty();
+    if (!now().deadline || *now().deadline > world_.desk.now) {
+      return reminded ? std::move(turn_) : refuse("stale");
+    }
+    if (now().state == State::resolved && !turn_.after.reminders.empty()) {
+      // It stays open for what is still to be said, and for the answer to that.
+      turn_.after.record.deadline = turn_.after.reminders.back().at + bot_.policy.timers.reopen;
+      return std::move(turn_);
+    }
     const bool was_asked = now().state == State::offering;
     if (!move(Trigger::deadline)) return refuse(refusal_);
     if (was_asked) turn_.after.escalation = handoff::after_refusal(turn_.after.escalation);
@@ -251,9 +260,13 @@ class Decider {
     return turn_.after.last_seq;
   }
 
-  void say(const flows::Reply& what, Party from) {
+  [[nodiscard]] flows::Rendered rendered_now(const flows::Reply& what) const {
     const bool upset = turn_.after.escalation.score >= kUpsetScore;
-    auto rendered = renderer_.render(what, {language(), upset, world_.seed + turn_.after.last_seq});
+    return renderer_.render(what, {language(), upset, world_.seed + turn_.after.last_seq});
+  }
+
+  void say(const flows::Reply& what, Party from) {
+    auto rendered = rendered_now(what);
     MessageSaid message;
     message.from = from;
     message.text = std::move(rendered.text);
@@ -262,6 +275,24 @@ class Decider {
     message.answer = std::move(rendered.answer);
     turn_.after.shown_buttons = message.buttons;
     append(std::move(message));
+  }
+
+  // The bot is silent while a person has the conversation: then it is a note for them.
+  void remind(const Reminder& due) {
+    flows::Reply what = reply(due.answer);
+    what.args = due.args;
+    if (!renderer_.has(due.answer)) {  // the bot was changed meanwhile
+      what = reply("remind.lost");
+      what.args["name"] = due.answer;
+      append(NoteWritten{"", rendered_now(what).text});
+      return;
+    }
+    const bool speaks = keeps_dialogue(now().state) || now().state == State::resolved ||
+                        now().state == State::closed;
+    if (speaks) return say(what, Party::bot);
+    flows::Reply note = reply("remind.note");
+    note.args["text"] = rendered_now(what).text;
+    append(NoteWritten{"", rendered_now(note).text});
   }
 
   // A tap on a choice that the queue's alternatives offered: `handoff:callback` and its like.
@@ -494,6 +525,12 @@ class Decider {
     for (const flows::FlowEffect& effect : stepped.effects) {
       if (const auto* slot = std::get_if<flows::FilledSlot>(&effect)) {
         append(SlotFilled{slot->name, flows::to_text(slot->value)});
+      } else if (const auto* later = std::get_if<flows::Remind>(&effect)) {
+        forget(turn_.after.reminders, later->answer);
+        const auto at = due_at(*later, world_.desk.now, zone());
+        if (at) keep(turn_.after.reminders, {later->answer, later->args, *at});
+      } else if (const auto* forgotten = std::get_if<flows::ForgetReminder>(&effect)) {
+        forget(turn_.after.reminders, forgotten->answer);
       }
     }
     for (const flows::Reply& what : stepped.replies) say(what, Party::bot);

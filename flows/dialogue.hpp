@@ -111,6 +111,7 @@ class Dialogue {
             around_.clock, name(around_.language), &around_.customer};
   }
   Values values_of(const std::vector<Argument>& args);
+  void remind(const RemindStep& step);
   void start_call(const CallStep& call);
   void return_from(const CallResult& back);
   /// Keeps what the call's description promises; false when a value is not what it says.

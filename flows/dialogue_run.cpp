@@ -8,6 +8,7 @@
 namespace wasl::flows {
 namespace {
 
+constexpr const char* kMorning = "09:00";  ///< when a reminder names a day only
 // Nothing runs twice between two waits (check_paths.cpp), so this is never reached.
 constexpr std::size_t kRunMax = kInstructionsMax * kWishesMax;
 
@@ -83,9 +84,31 @@ void Dialogue::run_one(const Instruction& step) {
     go(jump->to);
   } else if (const auto* sub = std::get_if<DoStep>(&step)) {
     enter(*sub);
+  } else if (const auto* later = std::get_if<RemindStep>(&step)) {
+    go(next);
+    remind(*later);
   } else if (const auto* ended = std::get_if<EndStep>(&step)) {
     end(ended->outcome);
   }
+}
+
+void Dialogue::remind(const RemindStep& step) {
+  if (step.cancel) {
+    result_.effects.push_back(ForgetReminder{step.answer});
+    return;
+  }
+  Remind later;
+  later.answer = step.answer;
+  later.args = values_of(step.args);
+  later.after = step.after;
+  later.before = step.before;
+  if (!step.after) {
+    later.date = to_text(evaluate(step.on, facts()));
+    later.time = step.at ? to_text(evaluate(*step.at, facts())) : kMorning;
+    // Without a day, or an hour, there is nothing to remind of.
+    if (later.date.empty() || later.time.empty()) return;
+  }
+  result_.effects.push_back(std::move(later));
 }
 
 Values Dialogue::values_of(const std::vector<Argument>& args) {

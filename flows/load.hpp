@@ -55,6 +55,8 @@ struct Loading {
   std::vector<Said> said = {};
   std::vector<Done> done = {};
   std::vector<Unread> unread = {};
+  std::set<std::string, std::less<>> reminders = {};            ///< answers some step reminds of
+  std::vector<Said> forgotten = {};                             ///< reminders some step cancels
   std::set<std::string, std::less<>> broken = {};               ///< flows whose paths say nothing
   std::map<std::string, std::string, std::less<>> places = {};  ///< of flows and calls: `file:line`
 };

@@ -14,8 +14,9 @@
 namespace wasl::flows {
 namespace {
 
-const std::vector<std::string> kStepNames{"say",  "ask", "set",     "if", "call",
-                                          "goto", "do",  "handoff", "end"};
+const std::vector<std::string> kStepNames{"say",  "ask", "set",    "if",      "call",
+                                          "goto", "do",  "remind", "handoff", "end"};
+constexpr Millis kReminderMax{365LL * 24 * 3600 * 1000};
 
 Type type_of(const CallSpec::Field& field) {
   using FieldType = CallSpec::Field::Type;
@@ -142,6 +143,7 @@ class Compiler {
     if (kind == "call") call(map);
     if (kind == "goto") jump(map);
     if (kind == "do") subflow(map);
+    if (kind == "remind") remind(map);
     if (kind == "handoff") handoff(map);
     if (kind == "end") end(map);
   }
@@ -381,6 +383,58 @@ class Compiler {
     return slots;
   }
 
+  void remind(const yaml::Map& map) {
+    map.only({"remind", "args", "after", "on", "at", "before", "cancel", "id"});
+    RemindStep step;
+    step.answer = answer_key(map.text("remind"));
+    step.cancel = map.flag_or("cancel", false);
+    Said said{file_, map.find("remind")->at, step.answer, false, false, {}};
+    step.args = arguments(map.find("args"), &said.args);
+    if (step.cancel) {
+      for (const char* key : {"args", "after", "on", "at", "before"}) {
+        if (map.has(key))
+          complain(map.find(key)->at, "a cancelled reminder needs no '" + std::string(key) + "'");
+      }
+      loading_.forgotten.push_back(std::move(said));
+    } else {
+      remind_when(map, step);
+      loading_.reminders.insert(step.answer);
+      loading_.said.push_back(std::move(said));
+    }
+    emit(std::move(step), map.node().at);
+  }
+
+  void remind_when(const yaml::Map& map, RemindStep& step) {
+    if (map.has("after") == map.has("on")) {
+      return complain(map.node().at, "a reminder comes `after` a while or `on` a date: write one");
+    }
+    if (map.has("after")) {
+      step.after = map.duration_or("after", Millis{0});
+      if (*step.after > kReminderMax) {
+        complain(map.find("after")->at, "a reminder comes within 365d");
+      }
+      for (const char* key : {"at", "before"}) {
+        if (map.has(key)) complain(map.find(key)->at, "'" + std::string(key) + "' goes with 'on'");
+      }
+      return;
+    }
+    if (auto on = expression_of(Kind::date, *map.find("on"))) step.on = std::move(*on);
+    if (map.has("at")) step.at = expression_of(Kind::time, *map.find("at"));
+    step.before = map.duration_or("before", Millis{0});
+    if (step.before > kReminderMax) complain(map.find("before")->at, "write at most 365d");
+  }
+
+  /// An expression of that kind; a date or time may be written out, in quotes.
+  std::optional<Expression> expression_of(Kind kind, const yaml::Node& node) {
+    std::optional<Expression> value = expression(node);
+    if (!value || value->type.kind == kind) return value;
+    const auto* written = std::get_if<std::string>(&value->nodes.back().value);
+    if (written != nullptr && reads_as(kind, *written)) return value;
+    complain(node.at, std::string(describe(kind)) + " is expected, this is " +
+                          std::string(describe(value->type.kind)));
+    return std::nullopt;
+  }
+
   void handoff(const yaml::Map& map) {
     map.only({"handoff", "id"});
     const yaml::Map inner(file_, *map.find("handoff"), loading_.mistakes);
@@ -572,6 +626,11 @@ void compile_flows(Loading& loading) {
     } else {
       loading.broken.insert(flow.name);
     }
+  }
+  for (const Said& place : loading.forgotten) {
+    if (loading.reminders.count(place.answer) > 0) continue;
+    const std::vector<std::string> known(loading.reminders.begin(), loading.reminders.end());
+    loading.mistakes.add(place.file, place.at, unknown("reminder", place.answer, known));
   }
 }
 

@@ -97,6 +97,16 @@ struct DoStep {
   std::vector<Argument> args;  ///< fill slots of that flow
   std::string save;
 };
+/// Says an answer later: after a while, or before a moment of the customer's calendar.
+struct RemindStep {
+  std::string answer;
+  std::vector<Argument> args;
+  std::optional<Millis> after;
+  Expression on;                 ///< a date, unless `after`
+  std::optional<Expression> at;  ///< a time of day
+  Millis before{0};
+  bool cancel = false;
+};
 struct HandoffStep {
   std::string reason;
   std::string team;
@@ -105,7 +115,7 @@ struct EndStep {
   std::string outcome;
 };
 using Instruction = std::variant<SayStep, AskStep, SetStep, BranchStep, JumpStep, CallStep, DoStep,
-                                 HandoffStep, EndStep>;
+                                 RemindStep, HandoffStep, EndStep>;
 
 struct Flow {
   std::string name;

@@ -100,6 +100,11 @@ std::chrono::year_month_day date_in(Time at, const std::string& zone) {
   return known.date;
 }
 
+Time moment_in(Time wall, const std::string& zone) {
+  const Zone local(zone);
+  return local.known() ? *local.moments(wall).begin() : wall;
+}
+
 std::string iso8601_in(Time at, const std::string& zone) {
   const Zone local(zone);
   const Millis offset = local.known() ? local.offset(at) : Millis{0};

@@ -149,8 +149,8 @@ void Judge::check_deadline(const Change& c) {
   if (deadline.has_value() == (c.to() == State::closed)) {
     return fail(5, c.text() + ": a deadline where none is, or none where one is needed");
   }
-  if (c.commit.after.deadline != deadline || c.commit.after.epoch != c.after.record.epoch ||
-      c.commit.after.state != name(c.to())) {
+  if (c.commit.after.deadline != c.after.next_due() ||
+      c.commit.after.epoch != c.after.record.epoch || c.commit.after.state != name(c.to())) {
     fail(5, c.text() + ": row and snapshot differ");
   }
 }

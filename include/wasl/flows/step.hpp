@@ -104,7 +104,20 @@ struct FilledSlot {
   std::string name;
   Value value;
 };
-using FlowEffect = std::variant<StartCall, AskHandoff, EndedFlow, FilledSlot>;
+/// An answer to be said later, whatever happens until then; instead of an earlier one of this key.
+struct Remind {
+  std::string answer;
+  Values args;
+  std::optional<Millis> after = std::nullopt;  ///< from now; or else
+  std::string date = {};                       ///< on this day of the customer's, `2026-12-01`,
+  std::string time = {};                       ///< at `17:30`,
+  Millis before{0};                            ///< so much earlier
+};
+struct ForgetReminder {
+  std::string answer;
+};
+using FlowEffect =
+    std::variant<StartCall, AskHandoff, EndedFlow, FilledSlot, Remind, ForgetReminder>;
 
 struct StepResult {
   FlowState after;

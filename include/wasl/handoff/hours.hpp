@@ -48,6 +48,10 @@ struct Hours {
 /// is unknown.
 [[nodiscard]] std::string iso8601_in(Time at, const std::string& zone);
 
+/// The moment at which the wall clock of `zone` shows `wall` (which is written as if it were UTC):
+/// the first of two in autumn, the moment of the skip in spring; `wall` when the zone is unknown.
+[[nodiscard]] Time moment_in(Time wall, const std::string& zone);
+
 /// The date on the calendar of `zone` at that moment; of UTC when the zone is unknown.
 /// Cost: each thread remembers the last quarter of an hour and its zone; else some µs.
 [[nodiscard]] std::chrono::year_month_day date_in(Time at, const std::string& zone);
