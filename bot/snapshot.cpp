@@ -84,6 +84,40 @@ handoff::Record record_from(const Json& value) {
   return record;
 }
 
+void write(JsonWriter& json, const std::vector<std::uint32_t>& path) {
+  json.begin_array();
+  for (const std::uint32_t at : path) json.value(at);
+  json.end_array();
+}
+
+void write_wishes(JsonWriter& json, const std::vector<flows::Wish>& wishes) {
+  if (wishes.empty()) return;
+  json.key("waiting").begin_array();
+  for (const flows::Wish& wish : wishes) {
+    json.begin_array().value(wish.intent).value(wish.depth).value(wish.told).begin_array();
+    for (const auto& [entity, value] : wish.entities) {
+      json.begin_array().value(entity).value(value).end_array();
+    }
+    json.end_array().end_array();
+  }
+  json.end_array();
+}
+
+std::vector<flows::Wish> wishes_from(const Json& value) {
+  std::vector<flows::Wish> wishes;
+  const auto found = value.find("waiting");
+  if (found == value.end()) return wishes;
+  for (const Json& one : *found) {
+    flows::Wish wish;
+    wish.intent = one.at(0);
+    wish.depth = one.at(1);
+    wish.told = one.at(2);
+    for (const Json& entity : one.at(3)) wish.entities.emplace_back(entity.at(0), entity.at(1));
+    wishes.push_back(std::move(wish));
+  }
+  return wishes;
+}
+
 void write(JsonWriter& json, const flows::FlowState& flow) {
   json.begin_object().field("program", flow.program);
   if (!flow.stack.empty()) {
@@ -91,6 +125,7 @@ void write(JsonWriter& json, const flows::FlowState& flow) {
     for (const auto& frame : flow.stack) {
       json.begin_array().value(frame.flow).value(frame.at);
       bot::write(json, frame.held);
+      if (!frame.path.empty()) write(json, frame.path);
       json.end_array();
     }
     json.end_array();
@@ -104,10 +139,26 @@ void write(JsonWriter& json, const flows::FlowState& flow) {
   write_some(json, "choices", flow.choices);
   json.field_unless_default("last_answer", flow.last_answer);
   write_some(json, "last_args", flow.last_args);
+  json.field_unless_default("last_title_of", flow.last_title_of);
   json.field_unless_default("last_variant", flow.last_variant);
   json.field_unless_default("repeats", flow.repeats);
   json.field_unless_default("last_flow", flow.last_flow);
   write_some(json, "kept", flow.kept);
+  write_some(json, "others", flow.others);
+  write_some(json, "last_filled", flow.last_filled);
+  if (!flow.finished.flow.empty()) {
+    json.key("finished").begin_array().value(flow.finished.flow);
+    bot::write(json, flow.finished.slots);
+    write(json, flow.finished.path);
+    json.value(flow.finished.turns).end_array();
+  }
+  if (!flow.correcting.slots.empty()) {
+    json.key("correcting").begin_array();
+    bot::write(json, flow.correcting.slots);
+    json.value(flow.correcting.finished).end_array();
+  }
+  write_wishes(json, flow.waiting);
+  json.field_unless_default("expired", flow.expired);
   json.end_object();
 }
 
@@ -117,7 +168,8 @@ flows::FlowState flow_from(const Json& value) {
   flow.program = text("program");
   if (const auto stack = value.find("stack"); stack != value.end()) {
     for (const Json& frame : *stack) {
-      flow.stack.push_back({frame.at(0), frame.at(1), read_values(frame.at(2))});
+      flow.stack.push_back({frame.at(0), frame.at(1), read_values(frame.at(2)), {}});
+      if (frame.size() > 3) flow.stack.back().path = frame.at(3).get<std::vector<std::uint32_t>>();
     }
   }
   flow.slots = read_values(value, "slots");
@@ -129,10 +181,21 @@ flows::FlowState flow_from(const Json& value) {
   flow.choices = get_or_default<std::vector<std::string>>(value, "choices");
   flow.last_answer = text("last_answer");
   flow.last_args = read_values(value, "last_args");
+  flow.last_title_of = text("last_title_of");
   flow.last_variant = get_or_default<std::uint32_t>(value, "last_variant");
   flow.repeats = get_or_default<int>(value, "repeats");
   flow.last_flow = text("last_flow");
   flow.kept = read_values(value, "kept");
+  flow.others = get_or_default<std::vector<std::string>>(value, "others");
+  flow.last_filled = get_or_default<std::vector<std::string>>(value, "last_filled");
+  if (const auto done = value.find("finished"); done != value.end()) {
+    flow.finished = {done->at(0), read_values(done->at(1)), done->at(2), done->at(3)};
+  }
+  if (const auto which = value.find("correcting"); which != value.end()) {
+    flow.correcting = {read_values(which->at(0)), which->at(1)};
+  }
+  flow.waiting = wishes_from(value);
+  flow.expired = get_or_default<bool>(value, "expired");
   return flow;
 }
 

@@ -13,6 +13,9 @@
 
 namespace wasl::flows {
 
+/// Values by the entity they are of, in the order they were said.
+using Entities = std::vector<std::pair<std::string, std::string>>;
+
 /// One turn of a dialogue being worked out: what step() is made of, one `.cpp` a concern.
 ///
 /// Invariant between turns: the stack is empty, or a question is open in its innermost flow, or a
@@ -43,9 +46,13 @@ class Dialogue {
   const CallStep* top_call() { return top_step<CallStep>(); }
 
   // ---- what the visitor wants
-  void tap(const std::string& button, const Values& kept);
+  void tap(const std::string& button);
+  void tap_value(std::string_view slot, std::string_view value);
   void answer_question();
   void understand_afresh();
+  /// "Wait", "say that again", "help", as the whole message.
+  bool serve_short_word();
+  void take_answer(const Slot& slot, const Value& value);
   /// The flow of an intent that understanding is sure of.
   const Flow* wanted_flow();
   /// "A-1032" alone: the flow that last used such a value, or the only one that can.
@@ -57,8 +64,51 @@ class Dialogue {
   std::vector<std::string> suggestions();
   void understood();
 
+  /// The visitor chose none of what was offered.
+  void none_of_these();
+  void offer(std::vector<std::string> intents);
+
+  // ---- corrections: "no, I meant A-1033"
+  /// Whether the message corrects something; if so it has been answered.
+  bool correct();
+  bool correct_value(bool marked, bool of_finished);
+  bool correct_above();
+  bool correct_nameless(bool of_finished);
+  /// Which of several was meant.
+  bool choose_correction();
+  void apply_correction(const std::string& slot, const Value& value, bool of_finished);
+  void change_slot(const std::string& slot, const Value& value);
+  void restart_finished(const std::string& slot, const Value& value);
+  void ask_which_slot(Values slots, bool of_finished);
+  void say_too_late();
+  void note_change(const Slot& slot, const Value& value);
+  [[nodiscard]] const Flow* flow_of_corrections(bool of_finished);
+  [[nodiscard]] const Values& values_of_corrections(bool of_finished);
+  /// The slots of the flow that hold a value of the visitor's, the latest ones if there are any.
+  [[nodiscard]] std::vector<const Slot*> given_slots(bool of_finished);
+  /// A value for `slot` in the message that is not the one it holds.
+  [[nodiscard]] std::optional<Value> new_value(const Slot& slot, const Value& held, bool marked);
+  [[nodiscard]] bool brief(std::size_t words_max) const;
+
+  // ---- several wishes
+  /// The first of several wishes; the others wait.  Null when the message has no several.
+  const Flow* split_wishes(std::uint32_t depth);
+  void wait_for(Wish wish);
+  /// A wish beside the answer to the open question.
+  void keep_wish_beside_answer(const Slot& slot);
+  /// Begins what waits for the flows under way to be `depth` or fewer.
+  bool begin_waiting();
+  void tell_what_waits();
+  [[nodiscard]] Entities entities_of(const Part& part) const;
+  [[nodiscard]] Entities entities_of_message() const;
+  /// Of what is begun now: its part's where there are several wishes, and where the message has
+  /// none those of the unclear one before it.
+  [[nodiscard]] Entities entities_of_wish() const;
+
   // ---- flows begin and end
-  void begin(const Flow& flow, const Values& kept);
+  void begin(const Flow& flow, Entities entities);
+  /// Puts `flow` on the stack as a wish of its own, with its slots empty.
+  void open_frame(const Flow& flow);
   /// Puts `flow` on the stack with fresh slots; `sharing` a value of the same entity from below.
   void push(const Flow& flow, bool sharing);
   /// Begins the subflow of a `do`.
@@ -71,6 +121,8 @@ class Dialogue {
   /// Whether `flow` is the innermost or does it.
   bool under_way(const Flow& flow);
   std::size_t wishes();
+  /// How many frames lie below the innermost wish.
+  std::size_t below_wish();
   /// Ends the innermost flow and those that do it.
   void pop_wish(const std::string& outcome);
   /// Makes room: a flow is on the stack at most once, and the stack stays small.
@@ -80,22 +132,24 @@ class Dialogue {
   /// Whether a flow below has the same slot for the same entity.
   bool shares(const Slot& slot);
   [[nodiscard]] std::vector<std::string> results_of(const Flow& flow) const;
-  /// Entities of this message, or else of the unclear one before it, become slots.  What this
-  /// message says is newer than a value shared from below.
-  void begin_values(const Values& kept);
+  /// Entities become slots.  What this message says is newer than a value shared from below.
+  void begin_values(Entities entities);
   /// (entity, value) of this message, without the first of `entity`, which has been used.
-  std::vector<std::pair<std::string, std::string>> entities_but_first(const std::string& entity);
+  Entities entities_but_first(const std::string& entity);
   /// Each entity fills the first empty slot of its kind in the innermost flow.
-  void fill_from_entities(std::vector<std::pair<std::string, std::string>> entities);
+  void fill_from_entities(Entities entities);
   /// What the message says for `slot`; nothing when it says nothing, or what its check refuses.
   std::optional<Value> read(const Slot& slot);
   /// Whether the slot's check lets `value` through; notes the slot when it does not.
   bool allows(const Slot& slot, const Value& value);
   [[nodiscard]] bool filled(const std::string& slot);
   void fill(const std::string& slot, const Value& value);
+  /// Fills with what the visitor has just said.
+  void fill_given(const std::string& slot, const Value& value);
   void fill_and_go_on(const std::string& slot, const Value& value);
   /// Ends the innermost flow; the one below finds its values as it left them.
   void pop(const std::string& outcome);
+  void remember_finished(const FlowFrame& frame);
   void cancel();
   /// Ends all flows: a person goes on from here.
   void hand_over(const std::string& reason, const std::string& team);
@@ -104,6 +158,8 @@ class Dialogue {
   /// Runs the innermost flow until something waits, and the flows below it after its end.
   void run();
   void go(std::uint32_t at) { state().stack.back().at = at; }
+  /// The instruction the innermost flow stands at is done.
+  void mark_done();
   /// An instruction that does not wait.
   void run_one(const Instruction& step);
   [[nodiscard]] Facts facts() {
@@ -125,6 +181,12 @@ class Dialogue {
   void explain(const Slot& slot, Reply& reply) const;
   void say(std::string_view answer);
   void say(Reply reply);
+  /// Says it even if it was the last thing said.
+  void speak(Reply reply);
+  /// Says a reserved answer that names a flow.
+  void speak_of(std::string_view answer, const std::string& flow);
+  /// The last answer once more, because the visitor wants it.
+  void say_last_again();
   [[nodiscard]] bool is_last(const Reply& reply);
   void remember(Reply& reply);
 
@@ -132,8 +194,15 @@ class Dialogue {
   const Surroundings& around_;
   const UserTurn* turn_ = nullptr;
   std::vector<std::string> lone_value_intents_;
-  std::string refused_;  ///< the slot whose value, in this message, its check refused
-  std::vector<std::pair<std::string, std::string>> spare_;  ///< entities no slot has taken yet
+  std::string refused_;             ///< the slot whose value, in this message, its check refused
+  Entities spare_;                  ///< entities no slot has taken yet
+  std::vector<std::string> given_;  ///< slots that this message has filled
+  Values kept_;                     ///< entities by name of the unclear message before
+  std::string dropped_flow_;        ///< that of a program which is no more
+  bool expired_ = false;            ///< the visitor is back after a long silence
+  bool returning_ = false;          ///< a flow has ended and one below it goes on
+  bool again_ = false;              ///< the question is wanted again: no repeat
+  bool failed_ = false;             ///< a call has failed and nothing was said since
   StepResult result_;
 };
 

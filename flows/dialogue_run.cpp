@@ -11,6 +11,7 @@ namespace {
 constexpr const char* kMorning = "09:00";  ///< when a reminder names a day only
 // Nothing runs twice between two waits (check_paths.cpp), so this is never reached.
 constexpr std::size_t kRunMax = kInstructionsMax * kWishesMax;
+constexpr std::size_t kPathMax = 64;
 
 /// `value` as the field's type says, or nothing.
 std::optional<Value> fit(const CallSpec::Field& field, const Value& value) {
@@ -53,10 +54,13 @@ void Dialogue::run() {
       if (!filled(ask->slot)) {
         state().asking = ask->slot;
         state().tries = 0;
+        if (returning_ && !again_) speak_of("resume.back", state().stack[below_wish()].flow);
         return ask_now(*ask, false);
       }
+      mark_done();
       go(state().stack.back().at + 1);
     } else if (const auto* call = std::get_if<CallStep>(&step)) {
+      mark_done();
       return start_call(*call);
     } else if (const auto* handoff = std::get_if<HandoffStep>(&step)) {
       return hand_over(handoff->reason, handoff->team);
@@ -66,7 +70,16 @@ void Dialogue::run() {
   }
 }
 
+void Dialogue::mark_done() {
+  FlowFrame& frame = state().stack.back();
+  if (frame.path.size() >= kPathMax) {
+    frame.path.erase(frame.path.begin(), frame.path.begin() + kPathMax / 2);
+  }
+  frame.path.push_back(frame.at);
+}
+
 void Dialogue::run_one(const Instruction& step) {
+  mark_done();
   const std::uint32_t next = state().stack.back().at + 1;
   if (const auto* said = std::get_if<SayStep>(&step)) {
     go(next);
@@ -88,7 +101,9 @@ void Dialogue::run_one(const Instruction& step) {
     go(next);
     remind(*later);
   } else if (const auto* ended = std::get_if<EndStep>(&step)) {
+    if (failed_) say("backend_error.sorry");  // the flow says nothing of it
     end(ended->outcome);
+    begin_waiting();
   }
 }
 
@@ -127,8 +142,10 @@ void Dialogue::return_from(const CallResult& back) {
   const CallStep& call = *top_call();
   state().pending_call.clear();
   const std::uint32_t next = state().stack.back().at + 1;
+  failed_ = back.outcome != CallResult::Outcome::ok;
   if (back.outcome == CallResult::Outcome::not_found) return go(call.on_not_found);
   if (back.outcome == CallResult::Outcome::error || !save(call, back.values)) {
+    failed_ = true;
     return go(call.on_error);
   }
   go(next);

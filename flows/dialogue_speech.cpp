@@ -1,6 +1,8 @@
 // What the bot says, and that it does not say the same again.
 #include "flows/dialogue.hpp"
 
+#include <algorithm>
+
 namespace wasl::flows {
 
 void Dialogue::ask_again() {
@@ -18,7 +20,9 @@ void Dialogue::ask_now(const AskStep& ask, bool retry) {
   if (slot->type == SlotType::choice || slot->type == SlotType::yes_no) {
     reply.ask_slot = ask.slot;
   }
-  if (!reply.retry && is_last(reply)) {  // a question must be put; then at least in other words
+  failed_ = false;
+  const bool wanted = retry || again_;
+  if (!wanted && !reply.retry && is_last(reply)) {  // it must be put; then in other words
     result_.repeat = true;
     reply.retry = true;
   }
@@ -45,6 +49,9 @@ void Dialogue::say(std::string_view answer) {
 }
 
 void Dialogue::say(Reply reply) {
+  if (reply.answer == "repeat.last" && !state().last_answer.empty()) return say_last_again();
+  if (reply.answer == "help.menu") reply.suggested_intents = program_.help_menu();
+  failed_ = false;
   if (!is_last(reply)) {
     remember(reply);
     result_.replies.push_back(std::move(reply));
@@ -65,15 +72,47 @@ void Dialogue::say(Reply reply) {
   result_.replies.push_back(std::move(blocked));  // the answer itself stays the last one
 }
 
+void Dialogue::speak(Reply reply) {
+  failed_ = false;
+  remember(reply);
+  result_.replies.push_back(std::move(reply));
+}
+
+void Dialogue::speak_of(std::string_view answer, const std::string& flow) {
+  Reply reply;
+  reply.answer = answer;
+  reply.title_of = flow;
+  speak(std::move(reply));
+}
+
+void Dialogue::say_last_again() {
+  // A question that is open below is put again by itself, once what wants it has ended.
+  again_ = true;
+  const auto open =
+      std::find_if(state().stack.begin(), state().stack.end(), [&](const FlowFrame& frame) {
+        return std::holds_alternative<AskStep>(program_.find_flow(frame.flow)->code[frame.at]);
+      });
+  if (open != state().stack.end()) return;
+  Reply reply;
+  reply.answer = state().last_answer;
+  reply.args = state().last_args;
+  reply.title_of = state().last_title_of;
+  if (reply.answer == "clarify.which") reply.suggested_intents = state().choices;
+  if (reply.answer == "help.menu") reply.suggested_intents = program_.help_menu();
+  reply.variant = ++state().last_variant;  // other words, where there are any
+  result_.replies.push_back(std::move(reply));
+}
+
 bool Dialogue::is_last(const Reply& reply) {
   return reply.answer == state().last_answer && reply.args == state().last_args &&
-         reply.suggested_intents.empty();
+         reply.title_of == state().last_title_of && reply.suggested_intents.empty();
 }
 
 void Dialogue::remember(Reply& reply) {
   state().repeats = 0;
   state().last_answer = reply.answer;
   state().last_args = reply.args;
+  state().last_title_of = reply.title_of;
   state().last_variant = static_cast<std::uint32_t>(around_.seed % 1000);
   reply.variant = state().last_variant;
 }

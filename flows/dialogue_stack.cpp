@@ -3,7 +3,7 @@
 // A flow begun in the middle of another lies above it on the stack.  It sees fresh slots; what the
 // flows below had under the same names is held in its frame and put back when it ends, and the open
 // question is asked again.  Only a value of the same entity is shared: who has given an order
-// number is not asked for it twice.
+// number is not asked for it twice.  The wish that ended last is remembered for corrections.
 //
 // A subflow lies above the flow that does it, whose frame stands at the `do`.  It shares nothing:
 // it gets its arguments, and what this message says besides.  A wish is a flow and its subflows:
@@ -14,15 +14,20 @@
 #include <utility>
 
 namespace wasl::flows {
-void Dialogue::begin(const Flow& flow, const Values& kept) {
+void Dialogue::begin(const Flow& flow, Entities entities) {
   understood();
+  open_frame(flow);
+  begin_values(std::move(entities));
+  run();
+}
+
+void Dialogue::open_frame(const Flow& flow) {
   leave_for(flow);
   state().asking.clear();
   state().tries = 0;
   push(flow, true);
-  state().last_flow = flow.name;
-  begin_values(kept);
-  run();
+  if (!flow.slots.empty()) state().last_flow = flow.name;  // thanks in between change nothing
+  returning_ = false;
 }
 
 void Dialogue::push(const Flow& flow, bool sharing) {
@@ -101,7 +106,10 @@ void Dialogue::leave_for(const Flow& flow) {
     return std::any_of(state().stack.begin(), state().stack.end(),
                        [&](const FlowFrame& frame) { return frame.flow == flow.name; });
   };
-  while (holds() || wishes() >= kWishesMax) pop_wish("cancelled");
+  while (holds() || wishes() >= kWishesMax) {
+    pop_wish("cancelled");
+    state().finished = {};
+  }
 }
 
 std::size_t Dialogue::wishes() {
@@ -110,6 +118,16 @@ std::size_t Dialogue::wishes() {
     if (!std::holds_alternative<DoStep>(program_.find_flow(frame.flow)->code[frame.at])) ++count;
   }
   return count;
+}
+
+std::size_t Dialogue::below_wish() {
+  const auto& stack = state().stack;
+  std::size_t below = stack.empty() ? 0 : stack.size() - 1;
+  while (below > 0 && std::holds_alternative<DoStep>(
+                          program_.find_flow(stack[below - 1].flow)->code[stack[below - 1].at])) {
+    --below;
+  }
+  return below;
 }
 
 void Dialogue::pop_wish(const std::string& outcome) {
@@ -153,11 +171,7 @@ std::vector<std::string> Dialogue::results_of(const Flow& flow) const {
   return names;
 }
 
-void Dialogue::begin_values(const Values& kept) {
-  std::vector<std::pair<std::string, std::string>> entities = entities_but_first("");
-  if (entities.empty()) {
-    for (const auto& [entity, value] : kept) entities.emplace_back(entity, to_text(value));
-  }
+void Dialogue::begin_values(Entities entities) {
   for (const Slot& slot : top_flow().slots) {
     const bool given = std::any_of(entities.begin(), entities.end(), [&](const auto& entity) {
       return entity.first == entity_of(slot);
@@ -167,9 +181,8 @@ void Dialogue::begin_values(const Values& kept) {
   fill_from_entities(std::move(entities));
 }
 
-std::vector<std::pair<std::string, std::string>> Dialogue::entities_but_first(
-    const std::string& entity) {
-  std::vector<std::pair<std::string, std::string>> entities;
+Entities Dialogue::entities_but_first(const std::string& entity) {
+  Entities entities;
   bool skipped = entity.empty();
   for (const Entity& found : turn_->understanding.entities) {
     if (!skipped && found.entity == entity) {
@@ -191,16 +204,27 @@ void Dialogue::fill(const std::string& slot, const Value& value) {
   result_.effects.push_back(FilledSlot{slot, value});
 }
 
-void Dialogue::fill_and_go_on(const std::string& slot, const Value& value) {
+void Dialogue::fill_given(const std::string& slot, const Value& value) {
   fill(slot, value);
+  given_.push_back(slot);
+}
+
+void Dialogue::fill_and_go_on(const std::string& slot, const Value& value) {
+  fill_given(slot, value);
   understood();
   state().asking.clear();
   run();
 }
 
 void Dialogue::pop(const std::string& outcome) {
+  const bool whole_wish = caller() == nullptr;
   FlowFrame frame = std::move(state().stack.back());
   state().stack.pop_back();
+  state().correcting = {};
+  if (whole_wish) {
+    remember_finished(frame);
+    returning_ = !state().stack.empty();
+  }
   for (auto& [name, value] : frame.held) {
     if (std::holds_alternative<std::monostate>(value)) {
       state().slots.erase(name);
@@ -211,12 +235,26 @@ void Dialogue::pop(const std::string& outcome) {
   result_.effects.push_back(EndedFlow{frame.flow, outcome});
 }
 
+void Dialogue::remember_finished(const FlowFrame& frame) {
+  const Flow* flow = program_.find_flow(frame.flow);
+  if (flow == nullptr || flow->slots.empty()) return;
+  FinishedFlow done;
+  done.flow = frame.flow;
+  done.path = frame.path;
+  for (const Slot& slot : flow->slots) {
+    if (filled(slot.name)) done.slots[slot.name] = state().slots[slot.name];
+  }
+  state().finished = std::move(done);
+}
+
 void Dialogue::cancel() {
   understood();
   pop_wish("cancelled");
+  state().finished = {};
   state().asking.clear();
   state().tries = 0;
   say("cancel.done");
+  begin_waiting();
   run();
 }
 

@@ -28,7 +28,7 @@ bool Dialogue::allows(const Slot& slot, const Value& value) {
   return false;
 }
 
-void Dialogue::fill_from_entities(std::vector<std::pair<std::string, std::string>> entities) {
+void Dialogue::fill_from_entities(Entities entities) {
   for (const Slot& slot : top_flow().slots) {
     const std::string_view wanted = entity_of(slot);
     if (wanted.empty() || filled(slot.name)) continue;
@@ -37,7 +37,7 @@ void Dialogue::fill_from_entities(std::vector<std::pair<std::string, std::string
     if (found == entities.end()) continue;
     const std::optional<Value> value = from_entity(slot, found->second);
     if (!value || !allows(slot, *value)) continue;
-    fill(slot.name, *value);
+    fill_given(slot.name, *value);
     entities.erase(found);
   }
   spare_ = std::move(entities);

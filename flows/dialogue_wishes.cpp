@@ -6,12 +6,13 @@
 #include "flows/slots.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace wasl::flows {
 namespace {
 
 constexpr std::size_t kChoicesMax = 3;
-constexpr std::size_t kLoneWordsMax = 6;  // "no, sorry, I meant A-1033" is about that value
+constexpr std::size_t kLoneWordsMax = 6;  // "the number is A-1033" is about that value
 
 bool starts_with_word(std::string_view text, std::string_view prefix, std::string_view& rest) {
   if (!text.starts_with(prefix)) return false;
@@ -21,44 +22,59 @@ bool starts_with_word(std::string_view text, std::string_view prefix, std::strin
 
 }  // namespace
 
-void Dialogue::tap(const std::string& button, const Values& kept) {
+void Dialogue::tap(const std::string& button) {
   std::string_view rest;
   if (starts_with_word(button, "intent:", rest)) {
-    if (const Flow* flow = program_.flow_of(rest)) return begin(*flow, kept);
+    if (const Flow* flow = program_.flow_of(rest)) return begin(*flow, entities_of_wish());
   } else if (starts_with_word(button, "value:", rest)) {
     const std::size_t equals = rest.find('=');
-    if (equals != std::string_view::npos && !state().asking.empty() &&
-        rest.substr(0, equals) == state().asking) {
-      const Slot& slot = *top_flow().find_slot(state().asking);
-      const auto value = tapped(slot, rest.substr(equals + 1), program_.words);
-      if (value && !allows(slot, *value)) return ask_now(*top_ask(), true);
-      if (value) {
-        return fill_and_go_on(slot.name, *value);
-      }
+    if (equals != std::string_view::npos) {
+      tap_value(rest.substr(0, equals), rest.substr(equals + 1));
+      if (!result_.replies.empty() || !result_.effects.empty()) return;
     }
+  } else if (starts_with_word(button, "correct:", rest)) {
+    const Correcting choice = std::exchange(state().correcting, {});
+    const auto found = choice.slots.find(rest);
+    if (found != choice.slots.end()) {
+      return apply_correction(found->first, found->second, choice.finished);
+    }
+  } else if (button == "clarify:none" && state().not_understood > 0) {
+    return none_of_these();
   } else if (button == "handoff:asked" || button == "handoff:yes") {
     return hand_over("asked", "");
   } else if (button == "handoff:no") {
     say("handoff.declined");
     return ask_again();
   }
-  if (result_.replies.empty()) say("stale_button.sorry");
+  if (result_.replies.empty()) say(expired_ ? "session_expired.ended" : "stale_button.sorry");
   ask_again();
 }
 
+// The button of an earlier question of this flow corrects its answer.
+void Dialogue::tap_value(std::string_view name, std::string_view text) {
+  if (state().stack.empty()) return;
+  const Slot* slot = top_flow().find_slot(name);
+  if (slot == nullptr) return;
+  const auto value = tapped(*slot, text, program_.words);
+  if (!value) return;
+  if (name == state().asking && !allows(*slot, *value)) return ask_now(*top_ask(), true);
+  if (name == state().asking) return fill_and_go_on(slot->name, *value);
+  const bool given = slot->type == SlotType::choice && filled(slot->name);
+  if (given && state().slots[slot->name] != *value) change_slot(slot->name, *value);
+}
+
 void Dialogue::answer_question() {
-  if (says_cancel(program_.words, turn_->text)) return cancel();
+  if (is_one_of(program_.words.cancel, turn_->text)) return cancel();
+  if (serve_short_word()) return;
+  if (correct()) return;
   const Slot& slot = *top_flow().find_slot(state().asking);
-  if (const auto value = read(slot)) {
-    const std::string entity(entity_of(slot));
-    fill(slot.name, *value);
-    fill_from_entities(entities_but_first(entity));
-    understood();
-    state().asking.clear();
-    return run();
-  }
+  if (const auto value = read(slot)) return take_answer(slot, *value);
   const Flow* other = wanted_flow();
-  if (other != nullptr && !under_way(*other)) return begin(*other, {});
+  if (other != nullptr && !under_way(*other)) {
+    const auto depth = static_cast<std::uint32_t>(state().stack.size());
+    const Flow* first = split_wishes(depth);
+    return begin(first == nullptr ? *other : *first, entities_of_wish());
+  }
   const AskStep& ask = *top_ask();
   if (++state().tries >= ask.max_tries) {
     state().asking.clear();
@@ -70,15 +86,54 @@ void Dialogue::answer_question() {
   ask_now(ask, true);
 }
 
+void Dialogue::take_answer(const Slot& slot, const Value& value) {
+  keep_wish_beside_answer(slot);
+  fill_given(slot.name, value);
+  fill_from_entities(entities_but_first(std::string(entity_of(slot))));
+  understood();
+  state().asking.clear();
+  run();
+}
+
 void Dialogue::understand_afresh() {
-  if (const Flow* flow = wanted_flow()) return begin(*flow, {});
-  if (says_cancel(program_.words, turn_->text)) {
+  if (correct()) return;
+  if (const Flow* flow = wanted_flow()) {
+    const Flow* first = split_wishes(0);
+    return begin(first == nullptr ? *flow : *first, entities_of_wish());
+  }
+  if (is_one_of(program_.words.cancel, turn_->text)) {
     understood();
     say("cancel.done");
     return;
   }
-  if (const Flow* flow = flow_for_lone_value()) return begin(*flow, {});
+  if (serve_short_word()) return;
+  if (const Flow* flow = flow_for_lone_value()) return begin(*flow, entities_of_wish());
+  // "Let us start it again": a question of the flow that has changed.
+  if (const Flow* flow = program_.find_flow(dropped_flow_); flow != nullptr && !silent()) {
+    return begin(*flow, {});
+  }
+  if (expired_) return say("session_expired.ended");
   miss();
+}
+
+bool Dialogue::serve_short_word() {
+  const Words& words = program_.words;
+  if (is_one_of(words.wait, turn_->text)) {
+    say("wait.take_your_time");
+  } else if (is_one_of(words.repeat, turn_->text)) {
+    again_ = true;
+    if (state().asking.empty()) {
+      say("repeat.last");
+    } else {
+      ask_again();
+    }
+  } else if (is_one_of(words.help, turn_->text) && wanted_flow() == nullptr) {
+    say("help.menu");
+    ask_again();
+  } else {
+    return false;
+  }
+  return true;
 }
 
 const Flow* Dialogue::wanted_flow() {
@@ -96,9 +151,8 @@ const Flow* Dialogue::flow_for_lone_value() {
     });
   };
   const bool unclear = turn_->understanding.decision == Decision::ask_which;
-  const bool brief = split(fold(turn_->text), ' ').size() <= kLoneWordsMax;
   const Flow* last = program_.find_flow(state().last_flow);
-  if (last != nullptr && takes(*last) && (brief || !unclear)) return last;
+  if (last != nullptr && takes(*last) && (brief(kLoneWordsMax) || !unclear)) return last;
   if (unclear) return nullptr;
   const Flow* only = nullptr;
   lone_value_intents_.clear();
@@ -123,28 +177,51 @@ void Dialogue::miss() {
     for (const Entity& entity : turn_->understanding.entities) {
       state().kept.try_emplace(entity.entity, entity.value);
     }
+    state().kept.merge(kept_);
     result_.fallback = misses > 1;
-    state().choices.insert(state().choices.end(), choices.begin(), choices.end());
-    Reply reply;
-    reply.answer = "clarify.which";
-    reply.args["count"] = static_cast<double>(choices.size());
-    reply.suggested_intents = std::move(choices);
-    return say(std::move(reply));
+    return offer(std::move(choices));
   }
   result_.fallback = true;
   if (misses == 1 && fold(turn_->text).empty()) return say("help.fallback");
   say(misses == 1 ? "cannot_answer.rephrase" : "cannot_answer.offer_person");
 }
 
+void Dialogue::offer(std::vector<std::string> intents) {
+  state().choices.insert(state().choices.end(), intents.begin(), intents.end());
+  Reply reply;
+  reply.answer = "clarify.which";
+  reply.args["count"] = static_cast<double>(intents.size());
+  reply.suggested_intents = std::move(intents);
+  say(std::move(reply));
+}
+
+// Stage two: what else was likely, and then a person.
+void Dialogue::none_of_these() {
+  const int misses = ++state().not_understood;
+  result_.fallback = true;
+  if (misses >= 3) {
+    state().not_understood = 0;
+    state().choices.clear();
+    return hand_over("lost", "");
+  }
+  std::vector<std::string> others = std::exchange(state().others, {});
+  state().kept = kept_;
+  if (!others.empty()) return offer(std::move(others));
+  say("cannot_answer.offer_person");
+}
+
 std::vector<std::string> Dialogue::suggestions() {
   std::vector<std::string> found;
   const auto offer = [&](const std::string& intent) {
     const auto& before = state().choices;
-    if (found.size() < kChoicesMax && program_.flow_of(intent) != nullptr &&
-        std::find(before.begin(), before.end(), intent) == before.end()) {
-      found.push_back(intent);
+    if (program_.flow_of(intent) == nullptr ||
+        std::find(before.begin(), before.end(), intent) != before.end() ||
+        std::find(found.begin(), found.end(), intent) != found.end()) {
+      return;
     }
+    (found.size() < kChoicesMax ? found : state().others).push_back(intent);
   };
+  state().others.clear();
   if (turn_->understanding.decision == Decision::ask_which) {
     for (const IntentScore& score : turn_->understanding.intents) offer(score.intent);
   }
@@ -155,6 +232,7 @@ std::vector<std::string> Dialogue::suggestions() {
 void Dialogue::understood() {
   state().not_understood = 0;
   state().choices.clear();
+  state().others.clear();
 }
 
 }  // namespace wasl::flows

@@ -134,10 +134,13 @@ class AnswerReader {
   void read_button(const yaml::Node& node, Answer& answer) {
     const yaml::Map map(file_, node, loading_.mistakes);
     for (const auto& [key, value] : map.node().entries) {
-      if (key.scalar != "intent" && key.scalar != "handoff" && !is_language(key.scalar)) {
+      const bool kind = key.scalar == "intent" || key.scalar == "handoff" ||
+                        (key.scalar == "clarify" && key_ == "clarify.which");
+      if (!kind && !is_language(key.scalar)) {
         complain_unknown(key, {"intent", "handoff"});
       }
     }
+    if (map.has("clarify")) return read_clarify_button(map, answer);
     if (map.has("intent") == map.has("handoff")) {
       map.complain(node.at, "a button does one thing: intent or handoff");
       return;
@@ -161,6 +164,14 @@ class AnswerReader {
                                 std::to_string(kButtonBytesMax) + " bytes");
     }
     answer.buttons.push_back(std::move(button));
+  }
+
+  /// "None of these", of the question which topic is meant.
+  void read_clarify_button(const yaml::Map& map, Answer& answer) const {
+    if (map.text("clarify") != "none") {
+      map.complain(map.find("clarify")->at, "the only clarify button is none");
+    }
+    answer.buttons.push_back({"clarify:none", read_titles(map, "this button", loading_)});
   }
 
   void check_intent(const std::string& intent, yaml::Mark at) const {

@@ -575,7 +575,7 @@ void read_start(const yaml::Map& map, Flow& flow, Loading& loading) {
 
 void load_flow(const yaml::Node& node, const std::string& file, Loading& loading) {
   const yaml::Map map(file, node, loading.mistakes);
-  map.only({"flow", "description", "title", "start", "slots", "steps"});
+  map.only({"flow", "description", "title", "start", "help", "slots", "steps"});
   Flow flow;
   flow.name = map.text("flow");
   flow.description = map.text_or("description", "");
@@ -593,6 +593,7 @@ void load_flow(const yaml::Node& node, const std::string& file, Loading& loading
   }
   flow.titles = read_flow_title(map, loading);
   read_start(map, flow, loading);
+  flow.help = static_cast<int>(map.whole_or("help", 0, 1, 99));
   if (map.has("slots")) load_slots(*map.find("slots"), file, flow, loading);
   const yaml::Node* steps = map.find("steps");
   if (steps != nullptr) {

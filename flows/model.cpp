@@ -124,4 +124,17 @@ std::string CompiledProgram::title_of(std::string_view intent, const std::string
   return std::string(first_code_points(shown, kTitleCharsMax - 1)) + "…";
 }
 
+std::vector<std::string> CompiledProgram::help_menu() const {
+  std::vector<std::pair<int, std::string>> places;
+  for (const auto& [name, flow] : flows) {
+    if (flow.help > 0) places.emplace_back(flow.help, flow.intent);
+  }
+  std::sort(places.begin(), places.end());
+  std::vector<std::string> intents;
+  for (std::size_t i = 0; i < places.size() && i < kHelpMax; ++i) {
+    intents.push_back(places[i].second);
+  }
+  return intents;
+}
+
 }  // namespace wasl::flows

@@ -122,6 +122,7 @@ struct Flow {
   std::string description;
   std::string intent;  ///< that starts it; empty: it is only done by other flows
   Titles titles;
+  int help = 0;  ///< place among what the bot tells that it can do; 0: none
   std::vector<Slot> slots;
   std::map<std::string, std::string, std::less<>> saves;    ///< call by the name it is saved as
   std::map<std::string, std::string, std::less<>> returns;  ///< subflow by the name it is saved as
@@ -171,6 +172,8 @@ class CompiledProgram final : public Program {
   [[nodiscard]] const Answer* find_answer(std::string_view key) const;
   /// What a button that starts `intent` is called.
   [[nodiscard]] std::string title_of(std::string_view intent, const std::string& language) const;
+  /// Intents of the flows that say `help:`, by that number; at most kHelpMax.
+  [[nodiscard]] std::vector<std::string> help_menu() const;
 
   std::map<std::string, std::string> languages;  ///< full tags by short name
   std::map<std::string, Flow, std::less<>> flows;
@@ -189,5 +192,6 @@ constexpr std::size_t kWishesMax = 4;        ///< one put aside for the next
 constexpr std::size_t kTitleCharsMax = 20;   // of a button: WhatsApp and Messenger
 constexpr std::size_t kButtonBytesMax = 64;  // of a button's id: Telegram
 constexpr std::size_t kButtonsMax = 10;      // rows of a WhatsApp list
+constexpr std::size_t kHelpMax = 4;          // more is no help
 
 }  // namespace wasl::flows

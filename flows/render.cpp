@@ -88,7 +88,7 @@ class IcuRenderer final : public Renderer {
     if (answer == nullptr) answer = program_->find_answer(kApology);
     if (answer == nullptr) return out;  // a program without languages
     if (const Text* text = choose(*answer, reply, voice, language)) {
-      out.text = format(*text, reply.args, language);
+      out.text = format(*text, args_of(reply, language), language);
     }
     out.text = lead(reply, voice, language) + out.text;
     add_buttons(*answer, reply, language, out.buttons);
@@ -116,6 +116,14 @@ class IcuRenderer final : public Renderer {
     return text == nullptr ? "" : format(*text, reply.args, language) + " ";
   }
 
+  [[nodiscard]] Values args_of(const Reply& reply, const std::string& language) const {
+    Values args = reply.args;
+    if (const Flow* flow = program_->find_flow(reply.title_of)) {
+      args["title"] = program_->title_of(flow->intent, language);
+    }
+    return args;
+  }
+
   static const Text* choose(const Answer& answer, const Reply& reply, const Voice& voice,
                             const std::string& language) {
     const Variants* form = &answer.say;
@@ -138,6 +146,7 @@ class IcuRenderer final : public Renderer {
       buttons.push_back({"intent:" + intent, program_->title_of(intent, language)});
     }
     add_values(reply, language, buttons);
+    add_slots(reply, language, buttons);
     for (const AnswerButton& button : answer.buttons) {
       const auto title = button.titles.find(language);
       if (title != button.titles.end()) buttons.push_back({button.id, title->second});
@@ -159,6 +168,29 @@ class IcuRenderer final : public Renderer {
     if (slot->type == SlotType::yes_no) {
       add("yes", program_->words.yes_title);
       add("no", program_->words.no_title);
+    }
+  }
+
+  /// "Which shall I change?": each slot goes by what it holds now.
+  void add_slots(const Reply& reply, const std::string& language,
+                 std::vector<Button>& buttons) const {
+    const Flow* flow = program_->find_flow(reply.title_of);
+    if (flow == nullptr) return;
+    for (const auto& [name, held] : reply.slots_to_choose) {
+      std::string title = to_text(held);
+      const Slot* slot = flow->find_slot(name);
+      for (const auto& [value, titles] :
+           slot == nullptr ? decltype(slot->values){} : slot->values) {
+        const auto own = titles.find(language);
+        if (value == title && own != titles.end()) {
+          title = own->second;
+          break;
+        }
+      }
+      if (code_points(title) > kTitleCharsMax) {
+        title = std::string(first_code_points(title, kTitleCharsMax - 1)) + "…";
+      }
+      buttons.push_back({"correct:" + name, std::move(title)});
     }
   }
 

@@ -9,8 +9,14 @@
 #include "flows/dialogue.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace wasl::flows {
+namespace {
+
+constexpr int kFinishedTurnsMax = 2;  // later, "no, I meant …" is about something else
+
+}  // namespace
 
 Dialogue::Dialogue(const CompiledProgram& program, const FlowState& before,
                    const Surroundings& around)
@@ -21,16 +27,19 @@ Dialogue::Dialogue(const CompiledProgram& program, const FlowState& before,
 StepResult Dialogue::user(const UserTurn& turn) {
   turn_ = &turn;
   if (!adopt_program() && !state().pending_call.empty()) return done();  // the caller queues
-  const Values kept = std::move(state().kept);
-  state().kept.clear();
+  expired_ = std::exchange(state().expired, false);
+  if (++state().finished.turns > kFinishedTurnsMax) state().finished = {};
+  kept_ = std::exchange(state().kept, {});
   if (!turn.button.empty()) {
-    tap(turn.button, kept);
+    tap(turn.button);
   } else if (!state().asking.empty()) {
     answer_question();
   } else {
     understand_afresh();
   }
   if (silent()) say("help.fallback");
+  if (!given_.empty()) state().last_filled = std::move(given_);
+  tell_what_waits();
   return done();
 }
 
@@ -45,6 +54,7 @@ StepResult Dialogue::call(const CallResult& back) {
   return_from(back);
   run();
   if (silent()) say("backend_error.sorry");
+  tell_what_waits();
   return done();
 }
 
@@ -61,6 +71,7 @@ bool Dialogue::adopt_program() {
   if (!foreign && sound()) return false;
   const bool asked = !state().asking.empty();
   const bool had_dialogue = asked || !state().stack.empty() || !state().pending_call.empty();
+  if (had_dialogue && foreign && !state().stack.empty()) dropped_flow_ = state().stack[0].flow;
   reset();
   if (foreign && asked && turn_ != nullptr) say("changed_flow.sorry");
   return had_dialogue;
@@ -82,16 +93,23 @@ bool Dialogue::sound() {
 }
 
 void Dialogue::reset() {
-  state().stack.clear();
-  state().asking.clear();
-  state().pending_call.clear();
-  state().tries = 0;
+  forget_dialogue(state());
 }
 
 const Flow& Dialogue::top_flow() {
   const Flow* flow = program_.find_flow(state().stack.back().flow);
   WASL_CHECK(flow != nullptr);
   return *flow;
+}
+
+void forget_dialogue(FlowState& state) {
+  state.stack.clear();
+  state.asking.clear();
+  state.pending_call.clear();
+  state.tries = 0;
+  state.finished = {};
+  state.correcting = {};
+  state.waiting.clear();
 }
 
 StepResult step(const Program& program, const FlowState& before, const FlowInput& input,

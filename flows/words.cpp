@@ -100,9 +100,10 @@ std::string fold(std::string_view text) {
 
 Words read_words(const yaml::Document& document, yaml::Mistakes& mistakes) {
   const yaml::Map map(document.file, document.root, mistakes);
-  map.only({"yes", "no", "cancel", "yes_title", "no_title"});
-  return {folded(map, "yes"), folded(map, "no"), folded(map, "cancel"), titles(map, "yes_title"),
-          titles(map, "no_title")};
+  map.only({"yes", "no", "cancel", "correct", "repeat", "help", "wait", "yes_title", "no_title"});
+  return {folded(map, "yes"),     folded(map, "no"),        folded(map, "cancel"),
+          folded(map, "correct"), folded(map, "repeat"),    folded(map, "help"),
+          folded(map, "wait"),    titles(map, "yes_title"), titles(map, "no_title")};
 }
 
 std::optional<bool> yes_or_no(const Words& words, std::string_view text) {
@@ -114,9 +115,30 @@ std::optional<bool> yes_or_no(const Words& words, std::string_view text) {
   return yes;
 }
 
-bool says_cancel(const Words& words, std::string_view text) {
+bool is_one_of(const std::vector<std::string>& phrases, std::string_view text) {
   const std::string plain = fold(text);
-  return std::find(words.cancel.begin(), words.cancel.end(), plain) != words.cancel.end();
+  return std::find(phrases.begin(), phrases.end(), plain) != phrases.end();
+}
+
+bool says_any(const std::vector<std::string>& phrases, std::string_view text) {
+  return has_any(phrases, fold(text));
+}
+
+std::string_view rest_after(const std::vector<std::string>& phrases, std::string_view text) {
+  const std::string plain = fold(text);
+  std::size_t longest = 0;
+  for (const std::string& phrase : phrases) {
+    if (plain.starts_with(phrase + " ")) longest = std::max(longest, phrase.size());
+  }
+  if (longest == 0) return {};
+  // The written words whose folded form is the phrase: a few, as phrases are short.
+  for (std::size_t end = text.find(' '); end != std::string_view::npos;
+       end = text.find(' ', end + 1)) {
+    const std::string begun = fold(text.substr(0, end));
+    if (begun.size() > longest) break;
+    if (begun.size() == longest) return trim(text.substr(end));
+  }
+  return {};
 }
 
 }  // namespace wasl::flows

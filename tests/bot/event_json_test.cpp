@@ -291,7 +291,7 @@ Conversation full_conversation() {
 
   flows::FlowState& f = c.flow;
   f.program = "print";
-  f.stack = {{"track", 4, {{"parcel", std::string("A-1")}}}, {"period", 1, {}}};
+  f.stack = {{"track", 4, {{"parcel", std::string("A-1")}}, {0, 1, 3}}, {"period", 1, {}}};
   f.slots = {{"text", std::string("A-1032")},
              {"number", 2.5},
              {"flag", true},
@@ -304,10 +304,18 @@ Conversation full_conversation() {
   f.choices = {"track", "refund"};
   f.last_answer = "track.status";
   f.last_args = {{"number", std::string("A-1032")}};
+  f.last_title_of = "track";
   f.last_variant = 3;
   f.repeats = 1;
   f.last_flow = "track";
   f.kept = {{"city", std::string("riyadh")}};
+  f.others = {"period"};
+  f.last_filled = {"parcel"};
+  f.finished = {"period", {{"parcel", std::string("A-2")}}, {0, 2}, 1};
+  f.correcting = {{{"parcel", std::string("A-3")}, {"to", std::monostate{}}}, true};
+  f.waiting = {{"refund", {{"parcel", "A-4"}, {"parcel", "A-5"}}, 1, true},
+               {"period", {}, 0, false}};
+  f.expired = true;
 
   c.open_call = flows::StartCall{6, "parcels.lookup", {{"number", 7.0}}};
   c.unread = {{39, "hello?", ""}, {40, "", "intent:period"}};

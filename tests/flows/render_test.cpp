@@ -161,9 +161,33 @@ TEST_F(RenderTest, SuggestionsAreCalledByTitleButtonOrDescription) {
   EXPECT_EQ(shown.text.substr(0, 14), "Which of these");
   EXPECT_EQ(shown.buttons, (std::vector<Button>{{"intent:track_order", "Where is my order"},
                                                 {"intent:get_refund", "Start a refund."},
-                                                {"intent:survey", "A short survey abou…"}}));
+                                                {"intent:survey", "A short survey abou…"},
+                                                {"clarify:none", "None of these"}}));
   reply.args["count"] = 1.0;
   EXPECT_EQ(renderer_->render(reply, kArabic).text.substr(0, 4), "هل");
+}
+
+TEST_F(RenderTest, AFlowIsCalledByItsTitle) {
+  load_shop();
+  Reply reply;
+  reply.answer = "resume.back";
+  reply.title_of = "track_order";
+  EXPECT_NE(renderer_->render(reply, kEnglish).text.find("“Where is my order”"), std::string::npos);
+  EXPECT_NE(renderer_->render(reply, kArabic).text.find("«أين طلبي؟»"), std::string::npos);
+  reply.title_of = "gone";
+  EXPECT_FALSE(renderer_->render(reply, kArabic).text.empty());
+}
+
+TEST_F(RenderTest, SlotsToChooseGoByWhatTheyHold) {
+  load_shop();
+  Reply reply;
+  reply.answer = "correct.which";
+  reply.title_of = "get_refund";
+  reply.slots_to_choose = {{"order_number", std::string("A-1032 and a great deal more")},
+                           {"reason", std::string("damaged")}};
+  EXPECT_EQ(renderer_->render(reply, kArabic).buttons,
+            (std::vector<Button>{{"correct:order_number", "A-1032 and a great …"},
+                                 {"correct:reason", "وصل تالفًا"}}));
 }
 
 TEST_F(RenderTest, AnUnknownKeyApologises) {

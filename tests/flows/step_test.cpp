@@ -1,6 +1,6 @@
 #include "wasl/flows/step.hpp"
 
-#include "tests/flows/bot_folder.hpp"
+#include "tests/flows/dialogue_scene.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,86 +9,8 @@
 namespace wasl::flows {
 namespace {
 
-using Told = std::vector<std::string>;
-
-/// A dialogue with the shop of bot_folder.hpp.
-class Dialogue {
- public:
-  Dialogue() {
-    test::write_shop(folder_);
-    EXPECT_EQ(test::mistakes_of(folder_, &program_), Told{});
-  }
-
-  /// The visitor says `text`; understood as `intent` when one is given.
-  Told say(const std::string& text, const std::string& intent = "", const Told& orders = {}) {
-    UserTurn turn;
-    turn.text = text;
-    if (!intent.empty()) {
-      turn.understanding.decision = Decision::act;
-      turn.understanding.intents = {{intent, 0.9F, "classifier"}};
-    }
-    for (const auto& order : orders) {
-      turn.understanding.entities.push_back({"order_number", order, order, 0, order.size()});
-    }
-    return take(turn);
-  }
-
-  Told unsure(const std::string& text, const Told& intents, const Told& orders = {}) {
-    UserTurn turn;
-    turn.text = text;
-    turn.understanding.decision = Decision::ask_which;
-    for (const auto& intent : intents) turn.understanding.intents.push_back({intent, 0.4F, ""});
-    for (const auto& order : orders) {
-      turn.understanding.entities.push_back({"order_number", order, order, 0, order.size()});
-    }
-    return take(turn);
-  }
-
-  Told tap(const std::string& button) {
-    UserTurn turn;
-    turn.button = button;
-    return take(turn);
-  }
-
-  Told back(CallResult::Outcome outcome, Values values = {}) {
-    return take(CallResult{state.call_number, outcome, std::move(values)});
-  }
-  Told shipped() {
-    return back(CallResult::Outcome::ok,
-                {{"status", std::string("shipped")}, {"eta", std::string("2026-12-01")}});
-  }
-
-  Told take(const FlowInput& input) {
-    result = step(*program_, state, input, around);
-    state = result.after;
-    Told told;
-    for (const Reply& reply : result.replies) {
-      told.push_back(reply.answer + (reply.retry ? " (retry)" : ""));
-    }
-    for (const FlowEffect& effect : result.effects) {
-      if (const auto* call = std::get_if<StartCall>(&effect)) {
-        std::string line = "call " + call->name;
-        for (const auto& [name, value] : call->args) line += " " + name + "=" + to_text(value);
-        told.push_back(line);
-      } else if (const auto* handoff = std::get_if<AskHandoff>(&effect)) {
-        told.push_back("handoff " + handoff->reason + " " + handoff->team);
-      } else if (const auto* ended = std::get_if<EndedFlow>(&effect)) {
-        told.push_back("end " + ended->flow + " " + ended->outcome);
-      } else if (const auto* slot = std::get_if<FilledSlot>(&effect)) {
-        told.push_back("slot " + slot->name + "=" + to_text(slot->value));
-      }
-    }
-    return told;
-  }
-
-  FlowState state;
-  StepResult result;
-  Surroundings around;
-
- private:
-  test::BotFolder folder_;
-  std::shared_ptr<const Program> program_;
-};
+using test::Dialogue;
+using test::Told;
 
 TEST(Step, TracksAnOrderFromEndToEnd) {
   Dialogue d;
@@ -190,8 +112,9 @@ TEST(Step, ChoicesAndYesNoByTextAndByTap) {
 TEST(Step, ADigressionReturnsToTheQuestion) {
   Dialogue d;
   (void)d.say("where is my order", "track_order");
-  EXPECT_EQ(d.say("hello", "greet"),
-            (Told{"greet.hello", "track_order.ask_order_number", "end greet resolved"}));
+  EXPECT_EQ(d.say("hello", "greet"), (Told{"greet.hello", "resume.back",
+                                           "track_order.ask_order_number", "end greet resolved"}));
+  EXPECT_EQ(d.result.replies[1].title_of, "track_order");
   EXPECT_FALSE(d.result.slot_again);
   EXPECT_EQ(d.say("A-1032", "", {"A-1032"}),
             (Told{"slot order_number=A-1032", "call orders.lookup number=A-1032"}));
@@ -203,8 +126,8 @@ TEST(Step, ADigressionKeepsItsValuesToItself) {
   ASSERT_EQ(d.state.asking, "reason");
   // The number is shared downward; a new one stays in the digression.
   EXPECT_EQ(d.say("where is it", "track_order"), Told{"call orders.lookup number=A-1"});
-  EXPECT_EQ(d.shipped(),
-            (Told{"track_order.shipped", "get_refund.ask_reason", "end track_order resolved"}));
+  EXPECT_EQ(d.shipped(), (Told{"track_order.shipped", "resume.back", "get_refund.ask_reason",
+                               "end track_order resolved"}));
   EXPECT_EQ(d.say("and where is A-2", "track_order", {"A-2"}),
             (Told{"slot order_number=A-2", "call orders.lookup number=A-2"}));
   (void)d.shipped();

@@ -52,9 +52,8 @@ TEST(Subflow, ArgumentsAreNotAskedAndSlotsComeBack) {
   EXPECT_EQ(talk.say("deliver", "contact"), Told{"deliver.ask_parcels"});
   EXPECT_EQ(talk.say("2"), Told{"choose_address.ask_street"});
   EXPECT_EQ(talk.state.stack.size(), 2U);
-  EXPECT_EQ(talk.say("King Road"),
-            (Told{"deliver.coming city=Riyadh parcels=2 street=King Road",
-                  "end choose_address resolved", "end deliver resolved"}));
+  EXPECT_EQ(talk.say("King Road"), (Told{"deliver.coming city=Riyadh parcels=2 street=King Road",
+                                         "end choose_address resolved", "end deliver resolved"}));
   EXPECT_TRUE(talk.state.stack.empty());
 }
 
@@ -171,7 +170,8 @@ const Case kCases[] = {
      "- flow: b\n  steps: [{end: small}]\n",
      {"flows/f.yml:5:24: 'smal' is never a value of 'r.outcome' (did you mean \"small\"?)"}},
     {"a name for two results",
-     "- flow: a\n  start: {intent: greet}\n  steps:\n    - {do: b, save: r}\n    - {do: c, save: r}\n"
+     "- flow: a\n  start: {intent: greet}\n  steps:\n    - {do: b, save: r}\n    - {do: c, save: "
+     "r}\n"
      "- flow: b\n  steps: [{end: x}]\n- flow: c\n  steps: [{end: x}]\n",
      {"flows/f.yml:5:21: 'r' already holds the result of b"}},
     {"recursion",
@@ -200,10 +200,9 @@ TEST(Subflow, MistakesAreToldWithTheirPlace) {
   for (const Case& c : kCases) {
     const BotFolder folder;
     folder.write("flows/f.yml", c.flows);
-    folder.write("answers/a.yml",
-                 std::string(c.name).find("ask") == std::string::npos
-                     ? ""
-                     : "a:\n  ask_n: {ar: كم؟, en: How many}\n");
+    folder.write("answers/a.yml", std::string(c.name).find("ask") == std::string::npos
+                                      ? ""
+                                      : "a:\n  ask_n: {ar: كم؟, en: How many}\n");
     EXPECT_EQ(mistakes_of(folder), c.want) << c.name;
   }
 }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -18,7 +19,33 @@ struct FlowFrame {
   std::string flow;
   std::uint32_t at = 0;
   Values held = {};  ///< values of the flows below that this one hides; restored when it ends
+  std::vector<std::uint32_t> path = {};  ///< instructions done so far, for corrections
   bool operator==(const FlowFrame&) const = default;
+};
+
+/// The flow that ended last, while a correction may still mean it.
+struct FinishedFlow {
+  std::string flow = {};  ///< empty: none
+  Values slots = {};      ///< as they were at its end
+  std::vector<std::uint32_t> path = {};
+  int turns = 0;  ///< of the visitor since then
+  bool operator==(const FinishedFlow&) const = default;
+};
+
+/// Something else that the visitor wants, begun when what is under way has ended.
+struct Wish {
+  std::string intent;
+  std::vector<std::pair<std::string, std::string>> entities = {};  ///< name and value
+  std::uint32_t depth = 0;  ///< begun when no more flows than these are under way
+  bool told = false;        ///< the visitor knows that it waits
+  bool operator==(const Wish&) const = default;
+};
+
+/// "Which of these shall I change?"
+struct Correcting {
+  Values slots = {};      ///< those that may be meant, with their new value, or none: asked then
+  bool finished = false;  ///< slots of the finished flow
+  bool operator==(const Correcting&) const = default;
 };
 
 /// All that the bot remembers of a dialogue between turns; plain data, stored in the snapshot.
@@ -34,10 +61,17 @@ struct FlowState {
   std::vector<std::string> choices;  ///< intents offered by the last "did you mean"
   std::string last_answer;           ///< key, so that a repeat is noticed
   Values last_args = {};             ///< of the last answer
+  std::string last_title_of = {};    ///< of the last answer
   std::uint32_t last_variant = 0;    ///< of the last answer
   int repeats = 0;             ///< how often in a row the last answer was about to be said again
   std::string last_flow = {};  ///< the flow started last, for a value that comes alone later
   Values kept = {};            ///< entities by name of an unclear message, for the choice after it
+  std::vector<std::string> others = {};       ///< less likely intents of an unclear message
+  std::vector<std::string> last_filled = {};  ///< slots of the last message that gave any
+  FinishedFlow finished = {};
+  Correcting correcting = {};
+  std::vector<Wish> waiting = {};  ///< in the order they were said
+  bool expired = false;  ///< a question was open when the visitor had been silent too long
   bool operator==(const FlowState&) const = default;
 };
 
@@ -83,6 +117,8 @@ struct Reply {
   std::vector<std::string> suggested_intents;  ///< "did you mean": one button each
   std::string ask_slot;  ///< for a choice or yes/no slot: its values become buttons
   std::optional<std::uint32_t> variant = std::nullopt;  ///< instead of the voice's seed
+  std::string title_of = {};    ///< a flow: its title is the argument `title`
+  Values slots_to_choose = {};  ///< of that flow, by what they hold now: one button each
   bool operator==(const Reply&) const = default;
 };
 
@@ -127,6 +163,9 @@ struct StepResult {
   bool slot_again = false;          ///< the same question is asked again
   bool repeat = false;              ///< the bot was about to say its last answer again
 };
+
+/// Leaves everything under way: flows, the open question, the call waited for, wishes.
+void forget_dialogue(FlowState& state);
 
 /// Runs the dialogue until it must wait: for the visitor, for a call, or for nothing.
 ///
