@@ -82,22 +82,30 @@ std::optional<Time> Hours::next_open(Time now) const {
   return earliest;
 }
 
-std::chrono::year_month_day date_in(Time at, const std::string& zone) {
-  // Every zone's day begins at a full quarter of an hour.
+namespace {
+
+/// How far the clocks of `zone` are ahead of UTC; nothing when the zone is unknown.  Each thread
+/// remembers the last one: clocks change at full quarters of an hour only.
+Millis offset_in(Time at, const std::string& zone) {
   constexpr auto kQuarter = std::chrono::minutes(15);
   struct Known {
     std::int64_t quarter = -1;
     std::string zone;
-    std::chrono::year_month_day date;
+    Millis offset{0};
   };
   thread_local Known known;
   const std::int64_t quarter = at.time_since_epoch() / kQuarter;
   if (known.quarter != quarter || known.zone != zone) {
     const Zone local(zone);
-    const Millis offset = local.known() ? local.offset(at) : Millis{0};
-    known = {quarter, zone, std::chrono::floor<std::chrono::days>(at + offset)};
+    known = {quarter, zone, local.known() ? local.offset(at) : Millis{0}};
   }
-  return known.date;
+  return known.offset;
+}
+
+}  // namespace
+
+std::chrono::year_month_day date_in(Time at, const std::string& zone) {
+  return std::chrono::floor<std::chrono::days>(at + offset_in(at, zone));
 }
 
 Time moment_in(Time wall, const std::string& zone) {
@@ -106,8 +114,7 @@ Time moment_in(Time wall, const std::string& zone) {
 }
 
 std::string iso8601_in(Time at, const std::string& zone) {
-  const Zone local(zone);
-  const Millis offset = local.known() ? local.offset(at) : Millis{0};
+  const Millis offset = offset_in(at, zone);
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(offset).count();
   const auto two = [](auto number) {
     const std::string digits = std::to_string(number);
