@@ -19,7 +19,9 @@ std::shared_ptr<const Bot> load_bot(const std::filesystem::path& folder, bool wi
 
   flows::Known known{loaded.names.intents, loaded.names.entities, {}};
   for (const auto& [team, unused] : bot->policy.teams) known.teams.push_back(team);
-  bot->program = flows::load_program(folder, known, bot->config.languages, mistakes);
+  yaml::Mistakes warnings;
+  bot->program = flows::load_program(folder, known, bot->config.languages, mistakes, &warnings);
+  bot->warnings = warnings.sorted();
 
   return mistakes.empty() ? bot : nullptr;
 }

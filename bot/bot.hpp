@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace wasl::bot {
 
@@ -20,7 +21,8 @@ struct Bot {
   std::shared_ptr<const intents::Understander> understander;
   std::shared_ptr<const flows::Program> program;
   handoff::Policy policy;
-  std::string warning;  ///< the model is missing or damaged; empty when all is well
+  std::string warning;                  ///< the model is missing or damaged; empty when all is well
+  std::vector<yaml::Mistake> warnings;  ///< what its author hardly meant; it works nevertheless
 };
 
 /// Loads `folder`.  Null when there are mistakes; all of them are in `mistakes`.

@@ -83,11 +83,12 @@ int run_init(const std::filesystem::path& folder) {
 
 int run_validate(const CommandOptions& options) {
   yaml::Mistakes mistakes;
-  (void)load_bot(options.bot, false, mistakes);
+  const auto bot = load_bot(options.bot, false, mistakes);
   if (mistakes.empty() && std::filesystem::is_directory(options.bot)) {
     (void)load_conversation_tests(options.bot, mistakes);
   }
-  const int code = report_mistakes(mistakes, options.json);
+  const int code =
+      report_mistakes(mistakes, options.json, bot ? bot->warnings : std::vector<yaml::Mistake>{});
   if (code == 0 && !options.json) fmt::print(stderr, "{}: no mistakes\n", options.bot.string());
   return code;
 }

@@ -211,4 +211,12 @@ Config load_config(const std::filesystem::path& folder, yaml::Mistakes& mistakes
   return config;
 }
 
+std::string channel_kind(const Config& config, std::string_view channel) {
+  if (channel == "web") return "web";
+  for (const auto& telegram : config.telegram) {
+    if (telegram.id == channel) return "telegram";
+  }
+  return "";
+}
+
 }  // namespace wasl::bot

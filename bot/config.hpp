@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace wasl::bot {
@@ -30,6 +31,9 @@ struct Config {
   int messages_per_minute = 60;
   channels::ListenerLimits limits;
 };
+
+/// `web` or `telegram`, by the name of a channel; "" for none of them.
+[[nodiscard]] std::string channel_kind(const Config& config, std::string_view channel);
 
 /// Reads `folder/wasl.yml`.  Any scalar can be overridden as `WASL_` + its upper-case path.
 [[nodiscard]] Config load_config(const std::filesystem::path& folder, yaml::Mistakes& mistakes);

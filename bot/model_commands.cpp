@@ -165,19 +165,33 @@ int write_report(const ModelOptions& options, const intents::Evaluation& evaluat
 
 }  // namespace
 
-int report_mistakes(const yaml::Mistakes& mistakes, bool as_json) {
+namespace {
+
+json to_list(const std::vector<yaml::Mistake>& mistakes) {
+  json list = json::array();
+  for (const yaml::Mistake& mistake : mistakes) {
+    list.push_back({{"file", mistake.file},
+                    {"line", mistake.at.line},
+                    {"column", mistake.at.column},
+                    {"what", mistake.what}});
+  }
+  return list;
+}
+
+}  // namespace
+
+int report_mistakes(const yaml::Mistakes& mistakes, bool as_json,
+                    const std::vector<yaml::Mistake>& warnings) {
   const auto sorted = mistakes.sorted();
   if (as_json) {
-    json list = json::array();
-    for (const yaml::Mistake& mistake : sorted) {
-      list.push_back({{"file", mistake.file},
-                      {"line", mistake.at.line},
-                      {"column", mistake.at.column},
-                      {"what", mistake.what}});
-    }
-    fmt::print("{}\n", to_line({{"mistakes", std::move(list)}}));
+    json report{{"mistakes", to_list(sorted)}};
+    if (!warnings.empty()) report["warnings"] = to_list(warnings);
+    fmt::print("{}\n", to_line(report));
   } else {
     for (const yaml::Mistake& mistake : sorted) fmt::print("{}\n", yaml::to_string(mistake));
+    for (const yaml::Mistake& warning : warnings) {
+      fmt::print("warning: {}\n", yaml::to_string(warning));
+    }
   }
   return sorted.empty() ? 0 : kBadData;
 }

@@ -29,6 +29,7 @@ int run_eval(const ModelOptions& options);
 int run_predict(const ModelOptions& options);
 
 /// Prints mistakes, one a line or as JSON.  0 when there are none, else 3.
-int report_mistakes(const yaml::Mistakes& mistakes, bool as_json);
+int report_mistakes(const yaml::Mistakes& mistakes, bool as_json,
+                    const std::vector<yaml::Mistake>& warnings = {});
 
 }  // namespace wasl::bot

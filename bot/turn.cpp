@@ -262,7 +262,8 @@ class Decider {
 
   [[nodiscard]] flows::Rendered rendered_now(const flows::Reply& what) const {
     const bool upset = turn_.after.escalation.score >= kUpsetScore;
-    return renderer_.render(what, {language(), upset, world_.seed + turn_.after.last_seq});
+    return renderer_.render(what, {language(), upset, world_.seed + turn_.after.last_seq,
+                                   channel_kind(bot_.config, turn_.after.channel)});
   }
 
   void say(const flows::Reply& what, Party from) {
@@ -610,8 +611,8 @@ flows::Rendered greeting(const Bot& bot, flows::Renderer& renderer, Language lan
   flows::Reply reply;
   reply.answer = "session_start.greeting";
   const auto seed = static_cast<std::uint64_t>(created_at.time_since_epoch().count() / 86'400'000);
-  return renderer.render(
-      reply, {language == Language::und ? bot.config.default_language : language, false, seed});
+  return renderer.render(reply, {language == Language::und ? bot.config.default_language : language,
+                                 false, seed, "web"});
 }
 
 }  // namespace wasl::bot

@@ -83,11 +83,12 @@ std::string unknown(std::string_view kind, const std::string& name,
 
 std::shared_ptr<const Program> load_program(const std::filesystem::path& folder, const Known& known,
                                             const std::map<std::string, std::string>& languages,
-                                            yaml::Mistakes& mistakes) {
+                                            yaml::Mistakes& mistakes, yaml::Mistakes* warnings) {
   const std::size_t before = mistakes.size();
   const auto program = std::make_shared<CompiledProgram>();
   program->languages = languages;
-  Loading loading{*program, known, mistakes};
+  yaml::Mistakes unheard;
+  Loading loading{*program, known, mistakes, warnings == nullptr ? unheard : *warnings};
   Fingerprint print;
 
   load_reserved(loading);
@@ -102,6 +103,7 @@ std::shared_ptr<const Program> load_program(const std::filesystem::path& folder,
     load_flows(document, loading);
   }
   compile_flows(loading);
+  check_slots(loading);
   if (check_subflows(loading)) {
     for (const auto& [name, flow] : program->flows) {
       if (loading.broken.count(name) == 0) check_paths(*program, flow, mistakes);

@@ -26,7 +26,8 @@ struct Said {
   yaml::Mark at;
   std::string answer;
   bool asks = false;
-  bool checks = false;  ///< the slot asked for has a check
+  bool checks = false;      ///< the slot asked for has a check
+  std::size_t buttons = 0;  ///< of the slot's values
   std::vector<Given> args;
 };
 
@@ -52,6 +53,7 @@ struct Loading {
   CompiledProgram& program;
   const Known& known;
   yaml::Mistakes& mistakes;
+  yaml::Mistakes& warnings;
   std::vector<Said> said = {};
   std::vector<Done> done = {};
   std::vector<Unread> unread = {};
@@ -84,6 +86,8 @@ void load_slots(const yaml::Node& node, const std::string& file, Flow& flow, Loa
 void load_answers(const yaml::Document& document, bool reserved, Loading& loading);
 /// What is said has a text, what has a text is said, and arguments fit.  After all answers.
 void check_answers(const Loading& loading);
+/// Slots that are used are filled, and the other way round.  After compile_flows().
+void check_slots(const Loading& loading);
 /// Flows that others do: each is reached, ends, and is not too long.  False when one never ends.
 bool check_subflows(const Loading& loading);
 /// Every step of `flow` can be reached, and no loop runs without waiting.  After check_subflows().

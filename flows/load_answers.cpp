@@ -13,6 +13,9 @@ namespace {
 constexpr std::size_t kTextCharsMax = 4096;        // Telegram, WhatsApp
 constexpr std::size_t kTextWithButtonsMax = 1024;  // WhatsApp
 
+/// Channels an answer may have a form of its own for; it is read by nobody else.
+const std::vector<std::string> kChannels{"web", "telegram"};
+
 const std::vector<std::string> kTaps{"asked",         "yes", "no",     "wait",     "callback",
                                      "leave_message", "bot", "cancel", "complaint"};
 
@@ -40,6 +43,12 @@ class AnswerReader {
       only_languages(inner);
       read_texts(inner, form, buttons, *texts, answer.uses);
     }
+    for (const std::string& channel : kChannels) {
+      if (!map.has(channel)) continue;
+      const yaml::Map inner(file_, *map.find(channel), loading_.mistakes);
+      only_languages(inner);
+      read_texts(inner, channel, false, answer.channels[channel], answer.uses);
+    }
     if (buttons) read_buttons(*map.find("buttons"), answer);
     return answer;
   }
@@ -59,8 +68,10 @@ class AnswerReader {
     for (const auto& [key, value] : map.node().entries) {
       const std::string& word = key.scalar;
       const bool known = is_language(word) || word == "retry" || word == "invalid" ||
-                         word == "upset" || word == "buttons" || (reserved_ && word == "args");
-      if (!known) complain_unknown(key, {"retry", "invalid", "upset", "buttons"});
+                         word == "upset" || word == "buttons" || contains(kChannels, word) ||
+                         (reserved_ && word == "args");
+      if (!known)
+        complain_unknown(key, {"retry", "invalid", "upset", "buttons", "web", "telegram"});
     }
   }
 
@@ -116,7 +127,10 @@ class AnswerReader {
       return complain("this text is longer than the " + std::to_string(most) + " characters a " +
                       (buttons ? "message with buttons" : "message") + " may have");
     }
-    texts.push_back(read_text(source, tag, uses, complain));
+    const auto warn = [&](std::string what) {
+      if (!reserved_) loading_.warnings.add(file_, node.at, std::move(what));
+    };
+    texts.push_back(read_text(source, tag, uses, complain, warn));
   }
 
   void read_buttons(const yaml::Node& node, Answer& answer) {
@@ -232,6 +246,29 @@ void check_reserved_args(const std::string& key, const Answer& answer, Loading& 
   }
 }
 
+/// The buttons of a slot's values come beside the answer's own.
+void check_buttons(const Said& place, const Answer& answer, const Loading& loading) {
+  if (place.buttons == 0) return;
+  const std::size_t count = place.buttons + answer.buttons.size();
+  if (count > kButtonsMax) {
+    loading.mistakes.add(place.file, place.at,
+                         "'" + place.answer + "' has " + std::to_string(count) +
+                             " buttons with those of the slot; at most " +
+                             std::to_string(kButtonsMax) + " fit a message");
+  }
+  if (!answer.buttons.empty()) return;  // then it was measured when it was read
+  for (const auto& [language, texts] : answer.say) {
+    const bool fits = std::all_of(texts.begin(), texts.end(), [](const Text& text) {
+      return code_points(text.source) <= kTextWithButtonsMax;
+    });
+    if (fits) continue;
+    loading.mistakes.add(answer.file, answer.at,
+                         "'" + place.answer + "' is asked with buttons: in '" + language +
+                             "' it is longer than the " + std::to_string(kTextWithButtonsMax) +
+                             " characters a message with buttons may have");
+  }
+}
+
 }  // namespace
 
 void load_answers(const yaml::Document& document, bool reserved, Loading& loading) {
@@ -314,6 +351,7 @@ void check_answers(const Loading& loading) {
       continue;
     }
     const Answer& answer = found->second;
+    check_buttons(place, answer, loading);
     for (const auto& [name, use] : answer.uses) {
       const auto given = std::find_if(place.args.begin(), place.args.end(),
                                       [&, n = name](const auto& arg) { return arg.name == n; });

@@ -18,6 +18,10 @@ const std::vector<std::string> kStepNames{"say",  "ask", "set",    "if",      "c
                                           "goto", "do",  "remind", "handoff", "end"};
 constexpr Millis kReminderMax{365LL * 24 * 3600 * 1000};
 
+std::size_t buttons_of(const Slot& slot) {
+  return slot.type == SlotType::yes_no ? 2 : slot.values.size();
+}
+
 Type type_of(const CallSpec::Field& field) {
   using FieldType = CallSpec::Field::Type;
   switch (field.type) {
@@ -75,7 +79,7 @@ class Compiler {
   std::uint32_t emit(Instruction instruction, yaml::Mark at) {
     flow_.code.push_back(std::move(instruction));
     flow_.marks.push_back(at);
-    origins_.push_back(origin_.value_or(static_cast<std::uint32_t>(flow_.code.size() - 1)));
+    body_of_.push_back(entries_.size() - 1);
     return static_cast<std::uint32_t>(flow_.code.size() - 1);
   }
   [[nodiscard]] std::uint32_t here() const { return static_cast<std::uint32_t>(flow_.code.size()); }
@@ -164,7 +168,7 @@ class Compiler {
     map.only({"say", "args", "id"});
     SayStep step;
     step.answer = answer_key(map.text("say"));
-    Said said{file_, map.find("say")->at, step.answer, false, false, {}};
+    Said said{file_, map.find("say")->at, step.answer, false, false, 0, {}};
     step.args = arguments(map.find("args"), &said.args);
     loading_.said.push_back(std::move(said));
     emit(std::move(step), map.node().at);
@@ -180,7 +184,7 @@ class Compiler {
       complain(map.find("ask")->at, unknown("slot", step.slot, slot_names()));
     } else {
       const bool checks = slot->check.has_value();
-      Said said{file_, map.find("ask")->at, step.answer, true, checks, {}};
+      Said said{file_, map.find("ask")->at, step.answer, true, checks, buttons_of(*slot), {}};
       step.args = arguments(map.find("args"), &said.args);
       loading_.said.push_back(std::move(said));
     }
@@ -369,14 +373,29 @@ class Compiler {
     } else {
       auto& jump = std::get<JumpStep>(flow_.code[at]);
       jump.to = found->second;
-      jump.forgets = asked_between(jump.to, origins_[at]);
+      const auto from = leaving(at, body_of_[jump.to]);
+      if (from) {
+        jump.forgets = asked_between(jump.to, *from);
+      } else {
+        complain(target.at,
+                 "a goto may leave on_fail, on_error and on_not_found, but not enter them");
+      }
     }
   }
 
-  /// The slots asked from one step to another behind it.  A body counts where it was entered from.
+  /// Where `at`, or the step whose body it is in, stands in `body`; nothing when it is outside.
+  [[nodiscard]] std::optional<std::uint32_t> leaving(std::uint32_t at, std::size_t body) const {
+    while (body_of_[at] != body) {
+      if (body_of_[at] == 0) return std::nullopt;
+      at = entries_[body_of_[at]];
+    }
+    return at;
+  }
+
+  /// The slots asked from one step to another behind it.
   [[nodiscard]] std::vector<std::string> asked_between(std::uint32_t from, std::uint32_t to) const {
     std::vector<std::string> slots;
-    for (std::uint32_t i = from; i <= to && i < flow_.code.size(); ++i) {
+    for (std::uint32_t i = from; i <= to; ++i) {
       const auto* ask = std::get_if<AskStep>(&flow_.code[i]);
       if (ask != nullptr && !contains(slots, ask->slot)) slots.push_back(ask->slot);
     }
@@ -388,7 +407,7 @@ class Compiler {
     RemindStep step;
     step.answer = answer_key(map.text("remind"));
     step.cancel = map.flag_or("cancel", false);
-    Said said{file_, map.find("remind")->at, step.answer, false, false, {}};
+    Said said{file_, map.find("remind")->at, step.answer, false, false, 0, {}};
     step.args = arguments(map.find("args"), &said.args);
     if (step.cancel) {
       for (const char* key : {"args", "after", "on", "at", "before"}) {
@@ -498,7 +517,7 @@ class Compiler {
     for (const auto member : body.of_call) {
       std::get<CallStep>(flow_.code[body.from]).*member = start;
     }
-    origin_ = origins_[body.from];
+    entries_.push_back(body.from);
     if (body.steps == nullptr) {
       emit(HandoffStep{body.reason, ""}, {});
     } else {
@@ -513,8 +532,8 @@ class Compiler {
   Flow& flow_;
   Loading& loading_;
   Scope scope_;
-  std::vector<std::uint32_t> origins_;   ///< of each instruction: itself, or who enters its body
-  std::optional<std::uint32_t> origin_;  ///< of the body being placed
+  std::vector<std::size_t> body_of_;        ///< of each instruction; 0: the flow itself
+  std::vector<std::uint32_t> entries_{0U};  ///< of each body: the step that enters it
   std::map<std::string, std::uint32_t, std::less<>> labels_;
   std::vector<std::pair<std::uint32_t, const yaml::Node*>> gotos_;
   std::deque<Later> later_;

@@ -41,6 +41,7 @@ class SlotReader {
                      "'" + name.scalar + "' has a meaning of its own: name the slot otherwise");
       }
       flow_.slots.push_back(slot(name.scalar, spec));
+      flow_.slots.back().at = name.at;
     }
   }
 

@@ -12,8 +12,10 @@
 #include <unicode/numberformatter.h>
 #include <unicode/plurrule.h>
 #include <unicode/strenum.h>
+#include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
+#include <algorithm>
 #include <memory>
 #include <set>
 
@@ -58,8 +60,9 @@ std::string style_mistake(const std::string& format, const std::string& style) {
 class Reader {
  public:
   Reader(const std::string& source, const std::string& tag, std::map<std::string, Use>& uses,
-         const std::function<void(std::string)>& complain)
-      : tag_(tag), uses_(uses), complain_(complain) {
+         const std::function<void(std::string)>& complain,
+         const std::function<void(std::string)>& warn)
+      : tag_(tag), uses_(uses), complain_(complain), warn_(warn) {
     text_.source = source;
     wide_ = icu::UnicodeString::fromUTF8(source);
   }
@@ -143,7 +146,7 @@ class Reader {
     const std::vector<std::string> words = selectors_of(pattern, start);
     if (plural) {
       use(name, Use::number);
-      check_plural(words, type);
+      check_plural(words, type, counts_something(pattern, start) ? name : "");
       return;
     }
     // `{x, select, none {…} other {…}}` only asks whether there is a value: any type will do.
@@ -167,7 +170,26 @@ class Reader {
     return words;
   }
 
-  void check_plural(const std::vector<std::string>& words, UMessagePatternArgType type) {
+  /// Whether a form of the plural beginning at `start` shows its number before a word.
+  [[nodiscard]] bool counts_something(const icu::MessagePattern& pattern, int32_t start) const {
+    const icu::UnicodeString name = pattern.getSubstring(pattern.getPart(start + 1));
+    for (int32_t i = start + 2; i < pattern.getLimitPartIndex(start); ++i) {
+      const auto& part = pattern.getPart(i);
+      int32_t behind = -1;
+      if (part.getType() == UMSGPAT_PART_TYPE_REPLACE_NUMBER) behind = part.getLimit();
+      if (part.getType() == UMSGPAT_PART_TYPE_ARG_NAME && pattern.getSubstring(part) == name) {
+        behind = pattern.getPart(pattern.getLimitPartIndex(i - 1)).getLimit();
+      }
+      if (behind < 0) continue;
+      while (behind < wide_.length() && u_isspace(wide_.char32At(behind)) != 0) ++behind;
+      if (behind < wide_.length() && u_isalpha(wide_.char32At(behind)) != 0) return true;
+    }
+    return false;
+  }
+
+  /// `counted`: the number's name where the text counts something, which must agree with it.
+  void check_plural(const std::vector<std::string>& words, UMessagePatternArgType type,
+                    const std::string& counted) {
     UErrorCode status = U_ZERO_ERROR;
     const std::unique_ptr<icu::PluralRules> rules(icu::PluralRules::forLocale(
         icu::Locale::forLanguageTag(tag_, status),
@@ -182,6 +204,26 @@ class Reader {
       complain_("plural form '" + word + "' does not exist in this language" +
                 did_you_mean(word, forms));
     }
+    if (!counted.empty() && type == UMSGPAT_ARG_TYPE_PLURAL) warn_of_missing(words, forms, counted);
+  }
+
+  /// `other` stands in for a form that is missing, which reads wrong beside a number: «3 رسالة».
+  /// Not for zero, where it reads right.
+  void warn_of_missing(const std::vector<std::string>& words, const std::vector<std::string>& forms,
+                       const std::string& counted) {
+    const auto has = [&](const std::string& word) {
+      return std::find(words.begin(), words.end(), word) != words.end();
+    };
+    std::string missing;
+    for (const std::string form : {"one", "two", "few", "many"}) {
+      const bool exists = std::find(forms.begin(), forms.end(), form) != forms.end();
+      const std::string exact = form == "one" ? "=1" : form == "two" ? "=2" : form;
+      if (!exists || has(form) || has(exact)) continue;
+      missing += (missing.empty() ? "" : ", ") + form;
+    }
+    if (missing.empty()) return;
+    warn_("the plural of {" + counted + "} has no form " + missing +
+          ": 'other' is said instead, which may read wrong");
   }
 
   /// Notes a use; a special use replaces a plain one, two special ones must agree.
@@ -201,6 +243,7 @@ class Reader {
   const std::string& tag_;
   std::map<std::string, Use>& uses_;
   const std::function<void(std::string)>& complain_;
+  const std::function<void(std::string)>& warn_;
   icu::UnicodeString wide_;
   Text text_;
 };
@@ -234,8 +277,9 @@ std::string misfit(const Type& type, Use use) {
 }
 
 Text read_text(const std::string& source, const std::string& tag, std::map<std::string, Use>& uses,
-               const std::function<void(std::string)>& complain) {
-  return Reader(source, tag, uses, complain).read();
+               const std::function<void(std::string)>& complain,
+               const std::function<void(std::string)>& warn) {
+  return Reader(source, tag, uses, complain, warn).read();
 }
 
 }  // namespace wasl::flows

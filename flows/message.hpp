@@ -41,9 +41,10 @@ struct Text {
 };
 
 /// Reads `source`; `tag` is the full language tag, for its plural forms.  Argument uses are added
-/// to `uses`; each mistake is told to `complain`.
+/// to `uses`; each mistake is told to `complain`, and what reads wrong to `warn`.
 [[nodiscard]] Text read_text(const std::string& source, const std::string& tag,
                              std::map<std::string, Use>& uses,
-                             const std::function<void(std::string)>& complain);
+                             const std::function<void(std::string)>& complain,
+                             const std::function<void(std::string)>& warn);
 
 }  // namespace wasl::flows

@@ -44,6 +44,7 @@ struct Slot {
   std::vector<std::pair<std::string, Titles>> values;  ///< of a choice, in file order
   std::string currency;                                ///< of money: ISO 4217
   std::optional<Expression> check;                     ///< what a value must fulfil
+  yaml::Mark at;
 };
 
 /// The entity whose values fill `slot` wherever they are said, or "".
@@ -146,6 +147,7 @@ struct Answer {
   Variants retry;
   Variants invalid;
   Variants upset;
+  std::map<std::string, Variants> channels;  ///< instead of `say` where a channel has its own
   std::vector<AnswerButton> buttons;
   std::map<std::string, Use> uses;   ///< of arguments, over all texts
   std::map<std::string, Type> args;  ///< of a reserved answer: what it is given

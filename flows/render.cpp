@@ -35,11 +35,18 @@ std::string narrow(const icu::UnicodeString& text) {
   return out;
 }
 
-bool has_latin(std::string_view text) {
+/// Whether `text`, put into a text of `language`, would disturb the order of its neighbours: Latin
+/// words, numbers with signs (+966…, A-1032, 10:30) in Arabic; Arabic words elsewhere.
+bool runs_otherwise(std::string_view text, std::string_view language) {
+  if (language != "ar") return has_arabic(text);
+  bool digit = false;
+  bool sign = false;
   for (const char c : text) {
     if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) return true;
+    digit = digit || (c >= '0' && c <= '9');
+    sign = sign || std::string_view("+-/:.@#").find(c) != std::string_view::npos;
   }
-  return false;
+  return digit && sign;
 }
 
 std::optional<double> number_of(const Value& value) {
@@ -133,6 +140,9 @@ class IcuRenderer final : public Renderer {
       form = &answer.retry;
     } else if (voice.upset && answer.upset.count(language) > 0) {
       form = &answer.upset;
+    } else if (const auto own = answer.channels.find(voice.channel);
+               own != answer.channels.end() && own->second.count(language) > 0) {
+      form = &own->second;
     }
     const auto texts = form->find(language);
     if (texts == form->end() || texts->second.empty()) return nullptr;
@@ -245,7 +255,7 @@ class IcuRenderer final : public Renderer {
       return narrow(shown.toString(status));
     }
     std::string text = to_text(value);
-    if (language == "ar" && has_latin(text)) return kIsolate + text + kEndIsolate;
+    if (runs_otherwise(text, language)) return kIsolate + text + kEndIsolate;
     return text;
   }
 

@@ -202,7 +202,8 @@ const Case kCases[] = {
       "{…} "
       "form"}},
     {"unknown plural form",
-     "  slots: {n: {type: number}}\n  steps:\n    - say: hi\n      args: {n: n}\n",
+     "  slots: {n: {type: number}}\n  steps:\n    - set: {n: 1}\n    - say: hi\n      args: {n: "
+     "n}\n",
      "  hi: {ar: '{n, plural, feww {x} other {y}}', en: '{n, plural, two {x} other {y}}'}\n",
      {"answers/a.yml:2:12: plural form 'feww' does not exist in this language (did you mean "
       "\"few\"?)",
@@ -238,7 +239,12 @@ const Case kCases[] = {
     {"endless loop",
      "  steps:\n    - id: top\n      say: hi\n    - goto: top\n",
      "  hi: {ar: أهلا, en: Hi}\n",
-     {"flows/f.yml:7:7: this loops without an ask or a call: the bot would never stop"}},
+     {"flows/f.yml:7:7: this loops without an ask: the bot would never stop"}},
+    {"a call that is made until it works",
+     "  steps:\n    - id: top\n      call: orders.lookup\n      with: {number: channel}\n"
+     "      on_error: [{goto: top}]\n",
+     "",
+     {"flows/f.yml:8:18: this loops without an ask: the bot would never stop"}},
     {"goto nowhere",
      "  steps:\n    - id: top\n      say: hi\n    - goto: tap\n",
      "  hi: {ar: أهلا, en: Hi}\n",

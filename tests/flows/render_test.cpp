@@ -117,7 +117,7 @@ TEST_F(RenderTest, SixArabicPluralForms) {
       "    ar: '{n, plural, zero {لا رسائل} one {رسالة واحدة} two {رسالتان} few {{n} رسائل} many "
       "{{n} رسالةً} other {# رسالة}}'\n"
       "    en: '{n, plural, one {# message} other {# messages}}'\n",
-      "    - say: hi\n      args: {n: n}\n", "{n: {type: number}}");
+      "    - set: {n: 1}\n    - say: hi\n      args: {n: n}\n", "{n: {type: number}}");
   const std::pair<double, const char*> kForms[] = {{0, "لا رسائل"},  {1, "رسالة واحدة"},
                                                    {2, "رسالتان"},   {3, "3 رسائل"},
                                                    {11, "11 رسالةً"}, {100, "100 رسالة"}};
@@ -132,7 +132,7 @@ TEST_F(RenderTest, NumbersAndMoney) {
   load(
       "  hi:\n    ar: '{n, number, ::currency/SAR} {n, number, integer}'\n"
       "    en: \"It''s {n, number, ::currency/GBP}, {n, number, percent}, {n}\"\n",
-      "    - say: hi\n      args: {n: n}\n", "{n: {type: number}}");
+      "    - set: {n: 1}\n    - say: hi\n      args: {n: n}\n", "{n: {type: number}}");
   EXPECT_EQ(render("survey.hi", {{"n", 12.5}}, kEnglish).text, "It's £12.50, 1,250%, 12.5");
   EXPECT_NE(render("survey.hi", {{"n", 12.5}}, kArabic).text.find("12.50"), std::string::npos);
 }

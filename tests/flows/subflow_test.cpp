@@ -145,6 +145,30 @@ TEST(Goto, GoingBackAsksAgain) {
   EXPECT_EQ(talk.say("3").front(), "order.ordered colour=red count=3");
 }
 
+TEST(Goto, GoingBackInsideABodyAsksAgain) {
+  Talk talk(R"(
+- flow: order
+  start: {intent: contact}
+  slots: {a: {type: number}, b: {type: number}}
+  steps:
+    - ask: a
+      max_tries: 1
+      on_fail:
+        - id: again
+          ask: b
+        - if: b > 5
+          then: [{goto: again}]
+        - end: lost
+    - say: done
+)",
+            "order:\n  ask_a: {ar: كم, en: How many}\n  ask_b: {ar: كم, en: How much}\n"
+            "  done: {ar: تم, en: Done}\n");
+  (void)talk.say("order", "contact");
+  EXPECT_EQ(talk.say("no number"), Told{"order.ask_b"});
+  EXPECT_EQ(talk.say("9"), Told{"order.ask_b (retry)"});
+  EXPECT_EQ(talk.say("3"), (Told{"help.fallback", "end order lost"}));
+}
+
 struct Case {
   const char* name;
   const char* flows;
@@ -158,7 +182,7 @@ const Case kCases[] = {
      {"flows/f.yml:3:16: unknown flow 'aa' (did you mean \"a\"?)"}},
     {"unknown argument",
      "- flow: a\n  start: {intent: greet}\n  steps: [{do: b, with: {siz: 1}}]\n"
-     "- flow: b\n  slots: {size: {type: number}}\n  steps: [{if: size > 1, then: [{end: big}]}]\n",
+     "- flow: b\n  slots: {size: {type: number}}\n  steps: [{end: x}]\n",
      {"flows/f.yml:3:26: flow 'b' has no slot 'siz' (did you mean \"size\"?)"}},
     {"argument of a wrong type",
      "- flow: a\n  start: {intent: greet}\n  steps: [{do: b, with: {size: channel}}]\n"
@@ -189,11 +213,15 @@ const Case kCases[] = {
     {"a loop around a subflow that does not wait",
      "- flow: a\n  start: {intent: greet}\n  steps:\n    - {id: top, do: b}\n    - goto: top\n"
      "- flow: b\n  steps: [{end: x}]\n",
-     {"flows/f.yml:5:7: this loops without an ask or a call: the bot would never stop"}},
+     {"flows/f.yml:5:7: this loops without an ask: the bot would never stop"}},
+    {"a goto into the body of an ask",
+     "- flow: a\n  start: {intent: greet}\n  slots: {n: {type: number}}\n  steps:\n"
+     "    - {ask: n, on_fail: [{id: lost, end: lost}]}\n    - {if: n > 2, then: [{goto: lost}]}\n",
+     {"flows/f.yml:6:33: a goto may leave on_fail, on_error and on_not_found, but not enter them"}},
     {"a loop around an ask that is filled each time",
      "- flow: a\n  start: {intent: greet}\n  slots: {n: {type: number}}\n  steps:\n"
      "    - {id: top, set: {n: 1}}\n    - ask: n\n    - {if: n > 2, then: [{goto: top}]}\n",
-     {"flows/f.yml:7:26: this loops without an ask or a call: the bot would never stop"}},
+     {"flows/f.yml:7:26: this loops without an ask: the bot would never stop"}},
 };
 
 TEST(Subflow, MistakesAreToldWithTheirPlace) {

@@ -18,8 +18,9 @@ struct Rendered {
 
 struct Voice {
   Language language = Language::ar;
-  bool upset = false;      ///< use the answer's `upset` form if it has one
-  std::uint64_t seed = 0;  ///< picks the variant
+  bool upset = false;        ///< use the answer's `upset` form if it has one
+  std::uint64_t seed = 0;    ///< picks the variant
+  std::string channel = {};  ///< its kind, `web` or `telegram`: an answer may have a form for it
 };
 
 /// Turns replies into texts.  Holds ICU formatters: one per shard, not shared between threads.
