@@ -1,6 +1,8 @@
 // Conditions of flows.  What is accepted evaluates for any values, and to a value of its type.
 #include "flows/expression.hpp"
 
+#include "wasl/flows/step.hpp"
+
 #include "tests/fuzz/property.hpp"
 
 #include <cstdint>
@@ -12,13 +14,16 @@ using namespace wasl::flows;
 using fuzz::require;
 
 const Scope& scope() {
-  static const Scope names{{"hours.open", {Kind::flag, {}}},
-                           {"channel", {Kind::text, {}}},
-                           {"n", {Kind::number, {}}},
-                           {"t", {Kind::text, {}}},
-                           {"d", {Kind::date, {}}},
-                           {"f", {Kind::flag, {}}},
-                           {"c", {Kind::choice, {"small", "large"}}}};
+  static const Scope names = [] {
+    Scope all = built_in_names();
+    all["n"] = {Kind::number, {}};
+    all["t"] = {Kind::text, {}};
+    all["d"] = {Kind::date, {}};
+    all["h"] = {Kind::time, {}};
+    all["f"] = {Kind::flag, {}};
+    all["c"] = {Kind::choice, {"small", "large"}};
+    return all;
+  }();
   return names;
 }
 
@@ -27,13 +32,12 @@ const Values& values(int which) {
   static const Values right{{"n", 3.0},
                             {"t", std::string("word")},
                             {"d", std::string("2026-11-22")},
+                            {"h", std::string("17:30")},
                             {"f", true},
                             {"c", std::string("small")}};
-  static const Values wrong{{"n", std::string("3")},
-                            {"t", 1.0},
-                            {"d", std::string("tomorrow")},
-                            {"f", std::string("yes")},
-                            {"c", false}};
+  static const Values wrong{{"n", std::string("3")},        {"t", 1.0},
+                            {"d", std::string("tomorrow")}, {"h", std::string("25:99")},
+                            {"f", std::string("yes")},      {"c", false}};
   return which == 0 ? none : which == 1 ? right : wrong;
 }
 
@@ -60,9 +64,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   check_nodes(*expression, size);
   for (int which = 0; which < 3; ++which) {
-    const Value value = evaluate(*expression, {values(which), which == 1, "web"});
-    require(value == evaluate(*expression, {values(which), which == 1, "web"}),
-            "evaluating twice gives the same");
+    static const Customer customer{"Noura", "", true};
+    const Facts facts{values(which),
+                      which == 1,
+                      "web",
+                      "2026-11-22",
+                      "12:00",
+                      "ar",
+                      which == 0 ? nullptr : &customer};
+    const Value value = evaluate(*expression, facts);
+    require(value == evaluate(*expression, facts), "evaluating twice gives the same");
     const bool condition =
         expression->nodes.back().op != Expression::Op::name && expression->type.kind == Kind::flag;
     require(!condition || std::holds_alternative<bool>(value), "a condition is true or false");

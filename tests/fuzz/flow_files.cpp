@@ -15,7 +15,7 @@ using namespace wasl;
 using namespace wasl::flows;
 using fuzz::require;
 
-constexpr int kTurns = 6;
+constexpr int kTurns = 8;
 constexpr std::size_t kRepliesMax = 200;
 
 UserTurn say(const std::string& intent, const std::string& text) {
@@ -47,9 +47,11 @@ void talk(const std::shared_ptr<const Program>& program, const std::string& inte
   const auto renderer = Renderer::make(program);
   FlowState state;
   FlowInput input = say(intent, "one A-1032 please");
-  const char* const texts[] = {"yes", "2", "small", "no", "cancel"};
+  const char* const texts[] = {"yes", "2", "small", "2027-02-01", "17:30", "no", "cancel"};
   for (int turn = 0; turn < kTurns; ++turn) {
-    const Surroundings around{Time{Millis{1'800'000'000'000}}, turn % 2 == 0, "web", 7};
+    Surroundings around{Time{Millis{1'800'000'000'000}}, turn % 2 == 0, "web", 7};
+    around.today = "2027-01-15";
+    around.clock = "08:00";
     const StepResult result = step(*program, state, input, around);
     require(result.replies.size() <= kRepliesMax, "a turn says a bounded number of things");
     for (const Reply& reply : result.replies) {
@@ -59,7 +61,7 @@ void talk(const std::shared_ptr<const Program>& program, const std::string& inte
       }
     }
     state = result.after;
-    input = say("", texts[turn % 5]);
+    input = say("", texts[turn % 7]);
     for (const FlowEffect& effect : result.effects) {
       if (const auto* call = std::get_if<StartCall>(&effect)) {
         const CallSpec* spec = program->find_call(call->name);

@@ -17,10 +17,13 @@ using fuzz::require;
 void read(const std::string& source, const std::string& tag) {
   std::map<std::string, Use> uses;
   std::size_t mistakes = 0;
-  const Text text = read_text(source, tag, uses, [&](const std::string& what) {
-    require(!what.empty(), "a mistake is told in words");
-    ++mistakes;
-  });
+  const Text text = read_text(
+      source, tag, uses,
+      [&](const std::string& what) {
+        require(!what.empty(), "a mistake is told in words");
+        ++mistakes;
+      },
+      [](const std::string& what) { require(!what.empty(), "a warning is told in words"); });
   require(text.source == source, "the source is kept");
   if (mistakes > 0) return;
   require(text.verbatim || !text.pattern.empty() || source.empty(), "a pattern is left");
@@ -30,9 +33,10 @@ void read(const std::string& source, const std::string& tag) {
     require(uses.contains(piece.argument), "each argument is told");
   }
   std::map<std::string, Use> again;
-  const Text rewritten =
-      read_text(text.verbatim ? source : text.pattern, tag, again,
-                [](const std::string&) { require(false, "a rewritten text is well-formed"); });
+  const Text rewritten = read_text(
+      text.verbatim ? source : text.pattern, tag, again,
+      [](const std::string&) { require(false, "a rewritten text is well-formed"); },
+      [](const std::string&) {});
   require(rewritten.pieces.size() == text.pieces.size(), "rewriting keeps the arguments");
 }
 
