@@ -36,7 +36,9 @@ bool Dialogue::correct() {
   if (open && correct_value(marked, false)) return true;
   if (open && marked && correct_above()) return true;
   if (!open && marked && correct_value(marked, true)) return true;
-  if (!said || !brief(kBareWordsMax) || wanted_flow() != nullptr) return false;
+  const bool wrong = says_any(program_.words.wrong, turn_->text);
+  if (!wrong || !brief(kBareWordsMax)) return false;
+  if (wanted_flow() != nullptr && !says_only_wrong(program_.words, turn_->text)) return false;
   return correct_nameless(!open);
 }
 
