@@ -84,7 +84,9 @@ std::optional<Value> Dialogue::new_value(const Slot& slot, const Value& held, bo
   if (slot.type != SlotType::text) {
     value = extract(slot, turn_->text, turn_->understanding, program_.words);
   } else if (marked) {
-    const std::string_view rest = rest_after(program_.words.correct, turn_->text);
+    const std::string_view behind_no = rest_after(program_.words.no, turn_->text);
+    const std::string_view text = behind_no.empty() ? std::string_view(turn_->text) : behind_no;
+    const std::string_view rest = rest_after(program_.words.correct, text);
     if (!rest.empty() && turn_->understanding.entities.empty()) value = std::string(rest);
   }
   if (value && (*value == held || !allows(slot, *value))) value.reset();
