@@ -180,13 +180,14 @@ flows::CallResult read_result(const flows::CallSpec& spec, std::uint64_t call_nu
   return result;
 }
 
-void call_business(Node& node, const flows::StartCall& call, const std::string& idempotency_key,
+void call_business(Node& node, const Bot& bot, const flows::StartCall& call,
+                   const std::string& idempotency_key,
                    std::function<void(flows::CallResult)> done) {
   flows::CallResult failed;
   failed.call_number = call.call_number;
   failed.outcome = flows::CallResult::Outcome::error;
 
-  const flows::CallSpec* spec = node.bot->program->find_call(call.name);
+  const flows::CallSpec* spec = bot.program->find_call(call.name);
   if (spec == nullptr) {
     done(std::move(failed));
     return;

@@ -21,10 +21,10 @@ namespace wasl::bot {
 [[nodiscard]] flows::CallResult read_result(const flows::CallSpec& spec, std::uint64_t call_number,
                                             const channels::OutgoingResponse& response);
 
-/// Asks a business system, with the retries the call allows; `done` runs once, on some other
-/// thread.
-void call_business(Node& node, const flows::StartCall& call, const std::string& idempotency_key,
-                   std::function<void(flows::CallResult)> done);
+/// Asks a business system as `bot` describes it, with the retries the call allows; `done` runs
+/// once, on some other thread.
+void call_business(Node& node, const Bot& bot, const flows::StartCall& call,
+                   const std::string& idempotency_key, std::function<void(flows::CallResult)> done);
 
 /// Every host that the server may reach for this bot: business systems, providers, and itself.
 [[nodiscard]] std::vector<std::string> outgoing_hosts(const Bot& bot, std::uint16_t own_port);

@@ -26,14 +26,15 @@ class CurrentBot {
     now_.store(held_.get(), std::memory_order_release);
     return *this;
   }
-  /// The thread that assigns.
-  [[nodiscard]] const std::shared_ptr<const Bot>& shared() const { return held_; }
-
- private:
   struct Replaced {
     std::shared_ptr<const Bot> bot;
     std::chrono::steady_clock::time_point at;
   };
+  /// The thread that assigns.
+  [[nodiscard]] const std::shared_ptr<const Bot>& shared() const { return held_; }
+  [[nodiscard]] const std::vector<Replaced>& replaced() const { return replaced_; }
+
+ private:
   static constexpr std::chrono::minutes kKept{10};
 
   std::atomic<const Bot*> now_{nullptr};

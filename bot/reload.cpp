@@ -29,7 +29,13 @@ std::shared_ptr<const Bot> reload_bot(const Bot& now) {
 }
 
 void take_over(Node& node, const std::shared_ptr<const Bot>& bot) {
-  node.http->set_hosts(outgoing_hosts(*bot, node.port));
+  auto hosts = outgoing_hosts(*bot, node.port);
+  const auto add = [&](const Bot& one) {  // whose calls may still be made: see Serving
+    for (std::string& host : outgoing_hosts(one, node.port)) hosts.push_back(std::move(host));
+  };
+  if (node.bot.shared()) add(*node.bot.shared());
+  for (const auto& one : node.bot.replaced()) add(*one.bot);
+  node.http->set_hosts(hosts);
   node.bot = bot;
   for (const auto& shard : node.shards) {
     shard->post([&shard = *shard, bot] { shard.set_bot(bot); });

@@ -14,8 +14,9 @@ class Node;
 /// is in the log, and nothing changes.
 [[nodiscard]] std::shared_ptr<const Bot> reload_bot(const Bot& now);
 
-/// Lets `bot` serve from now on: each shard's next turn is decided with it, and open conversations
-/// whose flow has changed hear so.  From the thread that owns the node.
+/// Lets `bot` serve from now on: each shard's next turn is decided with it, but for conversations
+/// in the middle of a flow, which end it with the bot they began with (serving.hpp).  From the
+/// thread that owns the node.
 void take_over(Node& node, const std::shared_ptr<const Bot>& bot);
 
 }  // namespace wasl::bot

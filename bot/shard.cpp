@@ -57,8 +57,7 @@ void mark_as_news(Turn& turn, Time now) {
 Shard::Shard(Node& node, std::unique_ptr<Loop> loop)
     : node_(node),
       loop_(std::move(loop)),
-      bot_(node.bot.shared()),
-      renderer_(flows::Renderer::make(bot_->program)),
+      serving_(node.bot.shared()),
       desk_(std::make_shared<DeskView>()),
       timers_(std::make_unique<Timers>(*loop_, [this] { on_timer(); })),
       lane_(node.store->add_lane([this](std::vector<store::Delivery> group) {
@@ -75,8 +74,7 @@ Shard::Shard(Node& node, std::unique_ptr<Loop> loop)
 Shard::~Shard() = default;
 
 void Shard::set_bot(std::shared_ptr<const Bot> bot) {
-  bot_ = std::move(bot);
-  renderer_ = flows::Renderer::make(bot_->program);
+  serving_.replace(std::move(bot), node_.clock->now());
 }
 
 void Shard::post(std::function<void()> work) {
@@ -150,8 +148,8 @@ void Shard::submit(Envelope envelope) {
     return finish(envelope, {Answer::Kind::busy, 0, 0, "busy", Millis{1000}});
   }
   if (std::holds_alternative<VisitorSaid>(envelope.input) &&
-      !entry.bucket.take(bot_->config.messages_per_minute, node_.clock->now())) {
-    const Millis wait{60'000 / bot_->config.messages_per_minute + 1};
+      !entry.bucket.take(bot().config.messages_per_minute, node_.clock->now())) {
+    const Millis wait{60'000 / bot().config.messages_per_minute + 1};
     return finish(envelope, {Answer::Kind::too_fast, 0, 0, "too_fast", wait});
   }
   kill_point("turn.received");
@@ -219,7 +217,8 @@ void Shard::run(Live& entry, Envelope envelope) {
     fresh.language = language_of(std::string_view(origin.locale).substr(0, 2));
   }
   const World around = world(*entry.conversation);
-  Turn turn = node_.decide(*bot_, *renderer_, *entry.conversation, envelope.input, around);
+  const Serving::Served& with = serving_.of(entry.conversation->flow, around.desk.now);
+  Turn turn = node_.decide(*with.bot, *with.renderer, *entry.conversation, envelope.input, around);
   const bool nothing =
       turn.events.empty() && (!entry.exists || turn.after.record == entry.conversation->record);
   if (!turn.refused.empty() || nothing) {
@@ -417,6 +416,7 @@ void Shard::sweep() {
            !entry.calling && entry.on_loaded.empty() && now - entry.used > kIdleKept;
   });
   counters_.live.store(live_.size());
+  serving_.release(now);
   after(kSweepEvery, [this] { sweep(); });
 }
 

@@ -5,6 +5,7 @@
 
 #include "bot/loop.hpp"
 #include "bot/metrics.hpp"
+#include "bot/serving.hpp"
 #include "bot/turn.hpp"
 
 #include <cstdint>
@@ -123,9 +124,9 @@ class Shard {
 
   void set_desk(std::shared_ptr<const DeskView> view) { desk_ = std::move(view); }
   [[nodiscard]] const DeskView& desk() const { return *desk_; }
-  [[nodiscard]] const Bot& bot() const { return *bot_; }
-  [[nodiscard]] flows::Renderer& renderer() { return *renderer_; }
-  /// The folder was loaded again: the next turn is decided with `bot`.
+  [[nodiscard]] const Bot& bot() const { return *serving_.present().bot; }
+  [[nodiscard]] flows::Renderer& renderer() { return *serving_.present().renderer; }
+  /// The folder was loaded again: what begins from now on begins with `bot`.
   void set_bot(std::shared_ptr<const Bot> bot);
   [[nodiscard]] const Counters& counters() const { return counters_; }
 
@@ -178,8 +179,7 @@ class Shard {
 
   Node& node_;
   std::unique_ptr<Loop> loop_;
-  std::shared_ptr<const Bot> bot_;
-  std::unique_ptr<flows::Renderer> renderer_;  ///< of bot_
+  Serving serving_;
   std::shared_ptr<const DeskView> desk_;
   std::unordered_map<std::string, std::unique_ptr<Live>> live_;
   std::unique_ptr<Timers> timers_;

@@ -22,7 +22,8 @@ void Shard::start_call(const Conversation& conversation) {
   const std::string id = conversation.id;
   const std::string key = id + "-" + std::to_string(call.call_number);
   kill_point("call.starting");
-  call_business(node_, call, key, [this, id, name = call.name](flows::CallResult result) {
+  const Bot& asking = *serving_.of(conversation.flow, node_.clock->now()).bot;
+  call_business(node_, asking, call, key, [this, id, name = call.name](flows::CallResult result) {
     post([this, id, name, result = std::move(result)] {
       kill_point("call.returned");
       live(id).calling = false;

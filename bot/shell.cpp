@@ -113,7 +113,7 @@ int run_shell(const CommandOptions& options, bool explained) {
 
   Rehearsal rehearsal(bot, node.clock->now(), [&](const flows::StartCall& call) {
     std::promise<flows::CallResult> promise;
-    call_business(node, call, "shell-" + random_hex(8),
+    call_business(node, *node.bot, call, "shell-" + random_hex(8),
                   [&](flows::CallResult result) { promise.set_value(std::move(result)); });
     return promise.get_future().get();
   });

@@ -357,7 +357,11 @@ class Decider {
     }
     if (!(after.owner == before.owner)) append(OwnerChanged{after.owner});
     if (after.episode != before.episode) after.handoff_seq = turn_.after.last_seq;
-    if (keeps_dialogue(before.state) != keeps_dialogue(after.state)) forget_flow();
+    if (keeps_dialogue(before.state) != keeps_dialogue(after.state)) {
+      const bool silent = signal.trigger == Trigger::deadline && before.state == State::bot;
+      if (silent && !turn_.after.flow.asking.empty()) turn_.after.flow.expired = true;
+      forget_flow();
+    }
     if (!keeps_dialogue(before.state) && after.state == State::bot) {
       // After a return, only what comes now counts.
       turn_.after.escalation = handoff::after_return(turn_.after.escalation);
@@ -381,9 +385,7 @@ class Decider {
   }
 
   void forget_flow() {
-    turn_.after.flow.stack.clear();
-    turn_.after.flow.asking.clear();
-    turn_.after.flow.pending_call.clear();
+    flows::forget_dialogue(turn_.after.flow);
     turn_.after.flow.not_understood = 0;
     turn_.after.open_call.reset();
     turn_.after.unread.clear();
@@ -434,12 +436,24 @@ class Decider {
                                                      handoff::date_in(world_.desk.now, zone())});
   }
 
+  // An impatient visitor sends the same again while a call is under way: its answer is for both.
+  bool said_already(const Unread& said) {
+    if (!said.button.empty()) return false;
+    const auto& unread = turn_.after.unread;
+    const std::string& last = turn_.after.escalation.last_clean;
+    const auto same = [&](const Unread& other) { return other.text == said.text; };
+    return std::any_of(unread.begin(), unread.end(), same) ||
+           (!last.empty() && understand(said).clean == last);
+  }
+
   // The bot reads what was said (several messages read as one) and answers.
   void bot_turn(std::vector<Unread> said) {
     if (turn_.after.open_call) {
       // A call is under way: read them together once it is back, never fragment by fragment.
       for (Unread& one : said) {
-        if (turn_.after.unread.size() < kUnreadMax) turn_.after.unread.push_back(std::move(one));
+        if (turn_.after.unread.size() < kUnreadMax && !said_already(one)) {
+          turn_.after.unread.push_back(std::move(one));
+        }
       }
       return;
     }

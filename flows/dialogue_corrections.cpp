@@ -36,7 +36,9 @@ bool Dialogue::correct() {
   if (open && correct_value(marked, false)) return true;
   if (open && marked && correct_above()) return true;
   if (!open && marked && correct_value(marked, true)) return true;
-  if (!said || !brief(kBareWordsMax) || wanted_flow() != nullptr) return false;
+  const bool wrong = says_any(program_.words.wrong, turn_->text);
+  if (!wrong || !brief(kBareWordsMax)) return false;
+  if (wanted_flow() != nullptr && !says_only_wrong(program_.words, turn_->text)) return false;
   return correct_nameless(!open);
 }
 
@@ -82,7 +84,9 @@ std::optional<Value> Dialogue::new_value(const Slot& slot, const Value& held, bo
   if (slot.type != SlotType::text) {
     value = extract(slot, turn_->text, turn_->understanding, program_.words);
   } else if (marked) {
-    const std::string_view rest = rest_after(program_.words.correct, turn_->text);
+    const std::string_view behind_no = rest_after(program_.words.no, turn_->text);
+    const std::string_view text = behind_no.empty() ? std::string_view(turn_->text) : behind_no;
+    const std::string_view rest = rest_after(program_.words.correct, text);
     if (!rest.empty() && turn_->understanding.entities.empty()) value = std::string(rest);
   }
   if (value && (*value == held || !allows(slot, *value))) value.reset();

@@ -119,7 +119,9 @@ void Dialogue::understand_afresh() {
 bool Dialogue::serve_short_word() {
   const Words& words = program_.words;
   if (is_one_of(words.wait, turn_->text)) {
-    say("wait.take_your_time");
+    Reply reply;
+    reply.answer = "wait.take_your_time";  // as often as it takes
+    result_.replies.push_back(std::move(reply));
   } else if (is_one_of(words.repeat, turn_->text)) {
     again_ = true;
     if (state().asking.empty()) {

@@ -82,6 +82,9 @@ bool Dialogue::sound() {
   for (std::size_t i = 0; i < s.stack.size(); ++i) {
     const Flow* flow = program_.find_flow(s.stack[i].flow);
     if (flow == nullptr || s.stack[i].at >= flow->code.size()) return false;
+    for (const std::uint32_t at : s.stack[i].path) {
+      if (at >= flow->code.size()) return false;
+    }
     const auto* step = std::get_if<DoStep>(&flow->code[s.stack[i].at]);
     if (step == nullptr) continue;
     if (i + 1 == s.stack.size() || s.stack[i + 1].flow != step->flow) return false;

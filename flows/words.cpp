@@ -100,10 +100,21 @@ std::string fold(std::string_view text) {
 
 Words read_words(const yaml::Document& document, yaml::Mistakes& mistakes) {
   const yaml::Map map(document.file, document.root, mistakes);
-  map.only({"yes", "no", "cancel", "correct", "repeat", "help", "wait", "yes_title", "no_title"});
-  return {folded(map, "yes"),     folded(map, "no"),        folded(map, "cancel"),
-          folded(map, "correct"), folded(map, "repeat"),    folded(map, "help"),
-          folded(map, "wait"),    titles(map, "yes_title"), titles(map, "no_title")};
+  map.only({"yes", "no", "cancel", "correct", "wrong", "repeat", "help", "wait", "yes_title",
+            "no_title"});
+  Words words;
+  words.yes = folded(map, "yes");
+  words.no = folded(map, "no");
+  words.cancel = folded(map, "cancel");
+  words.correct = folded(map, "correct");
+  words.wrong = folded(map, "wrong");
+  words.correct.insert(words.correct.end(), words.wrong.begin(), words.wrong.end());
+  words.repeat = folded(map, "repeat");
+  words.help = folded(map, "help");
+  words.wait = folded(map, "wait");
+  words.yes_title = titles(map, "yes_title");
+  words.no_title = titles(map, "no_title");
+  return words;
 }
 
 std::optional<bool> yes_or_no(const Words& words, std::string_view text) {
@@ -122,6 +133,22 @@ bool is_one_of(const std::vector<std::string>& phrases, std::string_view text) {
 
 bool says_any(const std::vector<std::string>& phrases, std::string_view text) {
   return has_any(phrases, fold(text));
+}
+
+bool says_only_wrong(const Words& words, std::string_view text) {
+  std::string rest = " " + fold(text) + " ";
+  bool wrong = false;
+  const auto take = [&](const std::vector<std::string>& phrases, bool counts) {
+    for (const std::string& phrase : phrases) {
+      const std::size_t at = rest.find(" " + phrase + " ");
+      if (at == std::string::npos) continue;
+      rest.erase(at, phrase.size() + 1);
+      wrong = wrong || counts;
+    }
+  };
+  take(words.wrong, true);
+  for (const auto* other : {&words.correct, &words.yes, &words.no}) take(*other, false);
+  return wrong && trim(rest).empty();
 }
 
 std::string_view rest_after(const std::vector<std::string>& phrases, std::string_view text) {

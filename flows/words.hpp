@@ -22,7 +22,8 @@ struct Words {
   std::vector<std::string> yes;  ///< folded
   std::vector<std::string> no;
   std::vector<std::string> cancel;
-  std::vector<std::string> correct;  ///< may stand beside other words
+  std::vector<std::string> correct;  ///< may stand beside other words; has all of `wrong`
+  std::vector<std::string> wrong;    ///< says that something is wrong, even without what is right
   std::vector<std::string> repeat;
   std::vector<std::string> help;
   std::vector<std::string> wait;
@@ -41,6 +42,9 @@ struct Words {
 
 /// Whether one of `phrases` stands in `text`, at a word's beginning and end.
 [[nodiscard]] bool says_any(const std::vector<std::string>& phrases, std::string_view text);
+
+/// Whether `text` says that something is wrong, and nothing else: «لا غلط», "no, wrong one".
+[[nodiscard]] bool says_only_wrong(const Words& words, std::string_view text);
 
 /// What follows the longest of `phrases` that `text` begins with, as it was written; or nothing.
 [[nodiscard]] std::string_view rest_after(const std::vector<std::string>& phrases,

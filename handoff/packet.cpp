@@ -33,11 +33,11 @@ class Reader {
   void operator()(const Understood& understood) {
     const Understanding& u = understood.understanding;
     if (u.decision == Decision::act && !u.intents.empty()) {
-      const std::string& intent = u.intents.front().intent;
-      const bool known = std::find(packet_.intents.begin(), packet_.intents.end(), intent) !=
-                         packet_.intents.end();
-      if (!known) packet_.intents.push_back(intent);
-      intent_ = intent;
+      wanted(u.intents.front().intent);
+      for (const Part& part : u.parts) {  // what the bot had no time for is there as well
+        if (!part.intents.empty()) wanted(part.intents.front().intent);
+      }
+      intent_ = u.intents.front().intent;
       const auto words = said_.find(understood.message_seq);
       if (words != said_.end() && !words->second.empty()) wanted_ = words->second;
     }
@@ -70,6 +70,12 @@ class Reader {
   }
 
  private:
+  void wanted(const std::string& intent) {
+    const bool known =
+        std::find(packet_.intents.begin(), packet_.intents.end(), intent) != packet_.intents.end();
+    if (!known) packet_.intents.push_back(intent);
+  }
+
   static Packet::Mood mood_of(std::uint64_t seq, const Understanding& understanding) {
     Packet::Mood mood{.seq = seq};
     for (const MoodSignal& signal : understanding.mood) {

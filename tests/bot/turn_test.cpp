@@ -742,6 +742,68 @@ TEST(Decide, FollowsTheVisitorsLanguage) {
   EXPECT_EQ(last_said(arabic).text, "أي طرد؟");
 }
 
+TEST(Decide, KeepsTheLanguageThroughWordsOfNone) {
+  for (const auto& [first, want] :
+       {std::pair{"track please", Language::en}, {"تتبع الطرد من فضلك", Language::ar}}) {
+    Scene scene;
+    (void)scene.give(say(first));
+    ASSERT_EQ(scene.conversation.language, want);
+    for (const char* text : {"ok", "A-1032", "🙂", "123", "OK!", "visa"}) {
+      (void)scene.give(say(text));
+      if (scene.conversation.open_call) (void)scene.give(back(Outcome::not_found));
+      EXPECT_EQ(scene.conversation.language, want) << first << " / " << text;
+      (void)scene.give(say(first));
+    }
+  }
+}
+
+TEST(Decide, PutsTheOpenQuestionInTheNewLanguage) {
+  Scene scene;
+  (void)scene.give(say("track"));
+  EXPECT_EQ(last_said(scene.give(say("لا أعرف ما هذا الرقم"))).language, Language::ar);
+  EXPECT_EQ(last_said(scene.give(say("how long does it take"))).text, "Which parcel?");
+}
+
+TEST(Decide, AnswersAMessageSentTwiceOnce) {
+  Scene scene;
+  (void)scene.give(say("track A-1032"));
+  for (const char* again : {"track A-1032", "TRACK A-1032"}) (void)scene.give(say(again));
+  EXPECT_EQ(heard(scene.give(back(Outcome::ok)).events), Told{"bot track.status"});
+  EXPECT_FALSE(scene.conversation.open_call);
+}
+
+TEST(Decide, ACorrectionDuringACallIsReadAfterIt) {
+  Scene scene;
+  (void)scene.give(say("track A-1032"));
+  EXPECT_EQ(heard(scene.give(say("no, I meant B-2041")).events), Told{});
+  const Turn turn = scene.give(back(Outcome::ok));
+  EXPECT_EQ(heard(turn.events), Told{"bot track.status"});
+  ASSERT_TRUE(turn.call) << "and asks again";
+  EXPECT_EQ(turn.call->args.at("number"), flows::Value(std::string("B-2041")));
+  EXPECT_EQ(heard(scene.give(back(Outcome::not_found)).events), Told{"bot track.unknown"});
+}
+
+TEST(Decide, SaysThatASilentConversationWasClosed) {
+  Scene scene;
+  (void)scene.give(say("track"));
+  (void)scene.due();
+  ASSERT_EQ(scene.state(), State::resolved);
+  EXPECT_TRUE(scene.conversation.flow.expired);
+  EXPECT_EQ(heard(scene.give(say("qwrtp zxcvb")).events), Told{"bot session_expired.ended"});
+  EXPECT_EQ(heard(scene.give(say("jjkfh mmnbw")).events).at(0), "bot cannot_answer.rephrase");
+
+  Scene other;
+  (void)other.give(say("track"));
+  (void)other.due();
+  EXPECT_TRUE(other.give(say("A-1032")).call) << "an answer that tells what it answers is taken";
+
+  Scene nothing_open;
+  (void)nothing_open.give(say("how long"));
+  (void)nothing_open.due();
+  EXPECT_EQ(heard(nothing_open.give(say("qwrtp zxcvb")).events),
+            Told{"bot cannot_answer.rephrase"});
+}
+
 TEST(Decide, SurvivesHostileText) {
   for (const std::string& text :
        {std::string("\xFF\xFE"), std::string(1, '\0'), std::string(200'000, '('),

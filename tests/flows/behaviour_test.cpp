@@ -192,6 +192,7 @@ TEST(Help, ShowsTheFlowsTheAuthorChose) {
 TEST(Wait, GivesTime) {
   Dialogue d;
   (void)d.say("where is my order", "track_order");
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(d.say("wait"), Told{"wait.take_your_time"});
   for (const char* text : {"لحظة", "one moment please", "wait", "استنى شوية"}) {
     EXPECT_EQ(d.say(text).size(), 1U) << text;
     EXPECT_EQ(d.state.tries, 0);

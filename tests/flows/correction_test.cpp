@@ -183,6 +183,23 @@ TEST(Correct, WithoutAValueAsksForIt) {
   }
 }
 
+TEST(Correct, WordsOfWrongAloneOutweighAnIntent) {
+  Dialogue d;
+  (void)d.say("refund A-1032", "get_refund", {"A-1032"});
+  EXPECT_EQ(d.say("لا غلط", "thank"), (Told{"correct.again", "get_refund.ask_order_number"}));
+  Dialogue other;
+  (void)other.say("refund A-1032", "get_refund", {"A-1032"});
+  EXPECT_EQ(other.say("thanks, wrong number", "thank").at(0), "thank.welcome");
+}
+
+TEST(Correct, AWordOfMeaningAloneIsNone) {
+  for (const char* text : {"I mean it", "no, sorry", "أقصد ذلك", "wrong item"}) {
+    Dialogue d;
+    (void)d.say("refund A-1032", "get_refund", {"A-1032"});
+    EXPECT_EQ(d.say(text), Told{"get_refund.ask_reason (retry)"}) << text;
+  }
+}
+
 TEST(Correct, ATappedButtonOfAnEarlierQuestionCorrects) {
   Trip trip("name");
   EXPECT_EQ(trip.tap("value:seat=window"),

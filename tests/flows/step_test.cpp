@@ -264,13 +264,14 @@ TEST(Step, ImpossibleStatesStillGiveAnAnswer) {
   Dialogue d;
   (void)d.say("where is my order", "track_order");
   const FlowState good = d.state;
-  FlowState bad[5];
+  FlowState bad[6];
   for (FlowState& state : bad) state = good;
   bad[0].stack[0].at = 9999;
   bad[1].stack[0].flow = "gone";
   bad[2].asking = "gone";
   bad[3].stack.clear();
   bad[4].stack[0].at = 1;
+  bad[5].stack[0].path = {0, 9999};
   for (const FlowState& state : bad) {
     d.state = state;
     EXPECT_EQ(d.say("hi", "greet"), (Told{"greet.hello", "end greet resolved"}));

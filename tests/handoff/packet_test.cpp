@@ -79,6 +79,23 @@ TEST(Packet, TellsWhatWasWantedAndTried) {
   EXPECT_EQ(packet.summary[1], "Handed over: backend_error – «card ************1111»");
 }
 
+TEST(Packet, TellsOfEveryWishOfAMessage) {
+  Transcript t;
+  t.visitor("a refund for A-1032, and where is my other order", Language::en);
+  Understood u;
+  u.message_seq = 1;
+  u.understanding.decision = Decision::act;
+  u.understanding.intents = {{"get_refund", 0.9F, "classifier"}};
+  for (const char* intent : {"get_refund", "track_order"}) {
+    Part part;
+    part.intents = {{intent, 0.9F, "classifier"}};
+    u.understanding.parts.push_back(part);
+  }
+  t.add(u);
+  EXPECT_EQ(make_packet(handed_over("refund", {}), t.events).intents,
+            (std::vector<std::string>{"get_refund", "track_order"}));
+}
+
 TEST(Packet, SpeaksTheCustomersLanguage) {
   Transcript t;
   t.visitor("hi", Language::en).visitor("وين طلبي", Language::ar).understood("track_order");

@@ -2,6 +2,8 @@
 // good one takes effect; no connection is dropped and no message lost either way.
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { botFolder, cleanUp, edit, Server, sleep, until, Visitor } from "./harness.mjs";
 import { kUnlimited, Story } from "./story.mjs";
@@ -91,4 +93,31 @@ test("good reloads under load: they take effect, conversations go on where they 
   assert.notEqual(await greeting(), before);
   assert.equal((await asked.ask("A-1032")).answer, "track_order.shipped");
   await asked.close();
+});
+
+test("a reload in the middle of a flow: it ends as it began, what begins later is new", { timeout: 120_000 }, async (t) => {
+  if (notYet) return t.skip("this server does not reload yet");
+  const middle = await Visitor.open(server, { locale: "en" });
+  assert.equal((await middle.ask("track order")).answer, "track_order.ask_order_number");
+  // The new version asks for something else first, and says other things.
+  const flow = "flows/track_order.yml";
+  assert.match(readFileSync(join(bot, flow), "utf8"), /ask: order_number/);
+  await underLoad(async () => {
+    edit(bot, {
+      [flow]: () =>
+        "- flow: track_order\n  description: Where an order is.\n  start: {intent: track_order}\n  slots: {email: {type: email}}\n" +
+        "  steps:\n    - ask: email\n    - say: mailed\n    - end: resolved\n",
+      "answers/track_order.yml": () =>
+        "track_order:\n  ask_email: {ar: ما بريدك؟, en: Which e-mail address?}\n  mailed: {ar: أرسلناه., en: We have mailed it to you.}\n",
+    });
+    await reload(/reloaded/i);
+    const fresh = await Visitor.open(server, { locale: "en" });
+    await until(async () => (await fresh.ask("track order")).answer === "track_order.ask_email", "the new version", 15_000);
+    await fresh.close();
+  });
+  const answer = await middle.ask("A-1032");
+  assert.equal(answer.answer, "track_order.shipped", "with the texts and the call it began with");
+  assert.match(answer.text, /A-1032/);
+  assert.equal((await middle.ask("track order")).answer, "track_order.ask_email", "anew");
+  await middle.close();
 });
