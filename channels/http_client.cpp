@@ -74,9 +74,12 @@ bool is_one_line(std::string_view text) {
   return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
 }
 
-OutgoingResponse failure(std::string why) {
+using Fault = OutgoingResponse::Fault;
+
+OutgoingResponse failure(std::string why, Fault fault) {
   OutgoingResponse response;
   response.error = std::move(why);
+  response.fault = fault;
   return response;
 }
 
@@ -151,7 +154,7 @@ class CurlClient final : public HttpClient {
     auto transfer = std::make_unique<Transfer>();
     transfer->done = std::move(done);
     if (under_way_.fetch_add(1) >= limits_.in_flight_max) {
-      transfer->response.error = "too many requests are under way";
+      transfer->response = failure("too many requests are under way", Fault::busy);
     } else {
       transfer->request = std::move(request);
     }
@@ -207,7 +210,10 @@ void CurlClient::start_queued() {
     queue.swap(queue_);
   }
   for (auto& transfer : queue) {
-    if (transfer->response.error.empty()) transfer->response.error = prepare(*transfer);
+    if (transfer->response.error.empty()) {
+      std::string why = prepare(*transfer);
+      if (!why.empty()) transfer->response = failure(std::move(why), Fault::not_allowed);
+    }
     if (!transfer->response.error.empty()) {
       finish(std::move(transfer));
       continue;
@@ -218,6 +224,14 @@ void CurlClient::start_queued() {
   }
 }
 
+/// libcurl notes the moment when all is ready to send; before it, nothing has left.
+Fault fault_of(CURL* easy, CURLcode code) {
+  curl_off_t ready_us = 0;
+  curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &ready_us);
+  if (ready_us == 0) return Fault::unreachable;
+  return code == CURLE_OPERATION_TIMEDOUT ? Fault::timed_out : Fault::broken;
+}
+
 /// Why a transfer came to nothing, for people; sets what may have happened on the other side.
 void explain(Transfer& transfer, CURLcode code) {
   OutgoingResponse& response = transfer.response;
@@ -225,9 +239,12 @@ void explain(Transfer& transfer, CURLcode code) {
   curl_easy_getinfo(transfer.easy.get(), CURLINFO_REQUEST_SIZE, &sent_bytes);
   const bool broken = code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING ||
                       code == CURLE_PARTIAL_FILE || code == CURLE_SEND_ERROR;
-  response = failure(curl_easy_strerror(code));
+  response = failure(curl_easy_strerror(code), fault_of(transfer.easy.get(), code));
   response.timed_out = code == CURLE_OPERATION_TIMEDOUT || (broken && sent_bytes > 0);
-  if (transfer.refused) response.error = "the host's name resolves to a private address";
+  if (transfer.refused) {
+    response.error = "the host's name resolves to a private address";
+    response.fault = Fault::not_allowed;
+  }
   if (transfer.too_large) response.error = "the answer is too large";
 }
 
@@ -259,7 +276,7 @@ void CurlClient::finish(std::unique_ptr<Transfer> transfer) {
 }
 
 OutgoingResponse cancelled() {
-  OutgoingResponse response = failure("cancelled: the program is stopping");
+  OutgoingResponse response = failure("cancelled: the program is stopping", Fault::broken);
   response.cancelled = true;
   return response;
 }
@@ -314,6 +331,8 @@ std::string CurlClient::prepare(Transfer& transfer) {
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &transfer);
+  // On a reused connection that breaks before an answer, libcurl sends again by itself.
+  if (request.once) curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
   if (request.method == "HEAD") {
     curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
   } else if (request.method != "GET" || !request.body.empty()) {

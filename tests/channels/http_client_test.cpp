@@ -127,6 +127,7 @@ TEST(HttpClient, CallsOnlyWhatIsListed) {
     EXPECT_EQ(response.status, 0) << c.name;
     EXPECT_NE(response.error.find(c.why), std::string::npos) << c.name << ": " << response.error;
     EXPECT_FALSE(response.timed_out) << c.name;
+    EXPECT_EQ(response.fault, OutgoingResponse::Fault::not_allowed) << c.name;
   }
   EXPECT_EQ(provider.asked, 0);
   EXPECT_EQ(wait_for(*client, get(provider.url("/echo"))).status, 200);
@@ -159,6 +160,7 @@ TEST(HttpClient, RefusesLargeAnswers) {
   const OutgoingResponse response = wait_for(*client, get(provider.url("/large")));
   EXPECT_EQ(response.status, 0);
   EXPECT_EQ(response.error, "the answer is too large");
+  EXPECT_EQ(response.fault, OutgoingResponse::Fault::broken);
   EXPECT_TRUE(response.body.empty());
 }
 
@@ -170,6 +172,7 @@ TEST(HttpClient, GivesUpAfterTheTimeout) {
   const OutgoingResponse response = wait_for(*client, request);
   EXPECT_EQ(response.status, 0);
   EXPECT_TRUE(response.timed_out);
+  EXPECT_EQ(response.fault, OutgoingResponse::Fault::timed_out);
   EXPECT_FALSE(response.error.empty());
 }
 
@@ -180,6 +183,7 @@ TEST(HttpClient, SaysWhenNobodyListens) {
   const OutgoingResponse response = wait_for(*client, get("http://127.0.0.1:1/"));
   EXPECT_EQ(response.status, 0);
   EXPECT_FALSE(response.timed_out) << "nothing can have reached anybody";
+  EXPECT_EQ(response.fault, OutgoingResponse::Fault::unreachable);
   EXPECT_FALSE(response.error.empty());
 }
 
@@ -198,7 +202,9 @@ TEST(HttpClient, BoundsWhatIsUnderWay) {
   };
   client->send(get(provider.url("/silent")), count);
   client->send(get(provider.url("/silent")), count);
-  EXPECT_EQ(wait_for(*client, get(provider.url("/echo"))).error, "too many requests are under way");
+  const OutgoingResponse refused = wait_for(*client, get(provider.url("/echo")));
+  EXPECT_EQ(refused.error, "too many requests are under way");
+  EXPECT_EQ(refused.fault, OutgoingResponse::Fault::busy);
   ASSERT_TRUE(soon([&] { return provider.asked == 2; }));
   client.reset();
   EXPECT_EQ(cancelled, 2) << "whoever waits is told before the client is gone";

@@ -16,6 +16,7 @@ struct OutgoingRequest {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   Millis timeout{3000};
+  bool once = false;  ///< never sent a second time, also not by libcurl
 };
 
 struct OutgoingResponse {
@@ -25,6 +26,16 @@ struct OutgoingResponse {
   std::string error;
   bool timed_out = false;  ///< the request may have reached the other side
   bool cancelled = false;  ///< the client is going away: send() must not be called any more
+  /// Why there is no answer, for programs.
+  enum class Fault {
+    none,         ///< there is one
+    not_allowed,  ///< never sent: not on the list, a private address, no valid request
+    busy,         ///< never sent: too many are under way
+    unreachable,  ///< never sent: no such name, connection refused, no agreement on TLS
+    timed_out,    ///< sent, and no answer in time
+    broken,       ///< sent, and the connection broke or the answer was too large
+  };
+  Fault fault = Fault::none;
 };
 
 struct HttpClientLimits {
