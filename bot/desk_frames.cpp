@@ -105,7 +105,11 @@ struct BodyJson {
     return {{"name", slot.name}, {"value", handoff::mask(slot.value)}};
   }
   json operator()(const CallMade& call) const {
-    return {{"name", call.name}, {"outcome", call.outcome}};
+    json body{{"name", call.name}, {"outcome", call.outcome}};
+    if (!call.why.empty()) body["why"] = call.why;
+    if (call.attempts > 0) body["attempts"] = call.attempts;
+    if (call.attempts > 0) body["duration_ms"] = call.duration_ms;
+    return body;
   }
   json operator()(const Escalated& escalated) const {
     return {{"reason", escalated.reason}, {"evidence", evidence_json(escalated.evidence)}};
@@ -241,6 +245,7 @@ std::string packet_frame(const Conversation& conversation, const handoff::Packet
   json calls = json::array();
   for (const auto& one : packet.calls) {
     calls.push_back({{"name", one.name}, {"outcome", one.outcome}, {"seq", one.seq}});
+    if (!one.why.empty()) calls.back()["why"] = one.why;
   }
   json mood = json::array();
   for (const auto& one : packet.mood) {

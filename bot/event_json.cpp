@@ -127,6 +127,8 @@ struct FieldsOf {
   }
   void operator()(const CallMade& call) const {
     json.field("name", call.name).field("outcome", call.outcome);
+    json.field_unless_default("why", call.why).field_unless_default("attempts", call.attempts);
+    json.field_unless_default("duration_ms", call.duration_ms);
   }
   void operator()(const Escalated& escalated) const {
     json.field("reason", escalated.reason).key("evidence");
@@ -164,7 +166,11 @@ EventBody body_from(std::string_view kind, const Json& value) {
   if (kind == "owner") return OwnerChanged{read_owner(value)};
   if (kind == "understood") return Understood{value.at("message_seq"), understanding_from(value)};
   if (kind == "slot") return SlotFilled{value.at("name"), value.at("value")};
-  if (kind == "call") return CallMade{value.at("name"), value.at("outcome")};
+  if (kind == "call") {
+    return CallMade{value.at("name"), value.at("outcome"), text("why"),
+                    get_or_default<int>(value, "attempts"),
+                    get_or_default<std::int64_t>(value, "duration_ms")};
+  }
   if (kind == "escalation") {
     return Escalated{value.at("reason"), read_evidence(value, "evidence"),
                      get_or_default<double>(value, "score")};

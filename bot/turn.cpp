@@ -103,8 +103,10 @@ class Decider {
     }
     open.reset();
     constexpr std::string_view kOutcomes[] = {"ok", "not_found", "error"};
-    turn_.own_seq = append(CallMade{
-        returned.name, std::string(kOutcomes[static_cast<std::size_t>(returned.result.outcome)])});
+    const flows::CallResult& result = returned.result;
+    turn_.own_seq = append(
+        CallMade{returned.name, std::string(kOutcomes[static_cast<std::size_t>(result.outcome)]),
+                 result.why, result.attempts, result.took.count()});
     const auto stepped =
         flows::step(*bot_.program, turn_.after.flow, returned.result, surroundings());
     perform(stepped, {});

@@ -48,7 +48,7 @@ class Reader {
     if (!slot.value.empty()) packet_.slots.emplace_back(slot.name, mask(slot.value));
   }
   void operator()(const CallMade& call) {
-    packet_.calls.push_back({call.name, call.outcome, seq_});
+    packet_.calls.push_back({call.name, call.outcome, seq_, call.why});
   }
   void operator()(const NoteWritten&) {}
   void operator()(const StateChanged&) {}

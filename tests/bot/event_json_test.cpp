@@ -65,6 +65,7 @@ const KindCase kKinds[] = {
     {"understood", Understood{6, full_understanding()}, false},
     {"slot", SlotFilled{"parcel", "A-1032"}, false},
     {"call", CallMade{"parcels.lookup", "not_found"}, false},
+    {"call", CallMade{"parcels.lookup", "error", "http_503", 3, 1'250}, false},
     {"escalation", Escalated{"angry", {{"profanity", 0.5, 4, "words"}}, 1.25}, false},
     {"flow", FlowEnded{"track", "resolved"}, false},
 };

@@ -283,7 +283,9 @@ export class Context extends LitElement {
     )}
     ${this.section(
       texts.calls,
-      packet.calls?.map((each) => `${each.name} → ${plain(each.outcome)}`),
+      packet.calls?.map(
+        (each) => `${each.name} → ${plain(each.outcome)}${each.why ? ` (${each.why})` : ""}`,
+      ),
     )}
     ${this.section(texts.history, history.map(plain))}`;
   }

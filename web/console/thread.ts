@@ -505,7 +505,8 @@ export class ThreadPane extends LitElement {
       case "slot":
         return html`${texts.event_slot}: ${value("name")} = ${value("value")}`;
       case "call":
-        return html`${texts.event_call}: ${value("name")} ${arrow(language)} ${value("outcome")}`;
+        return html`${texts.event_call}: ${value("name")} ${arrow(language)} ${value("outcome")}
+        ${body.why ? value("why") : ""}`;
       case "escalation":
         return html`${texts.event_escalation}: ${wordFor(plain(body.reason), language)} · ${time}`;
       case "rating":

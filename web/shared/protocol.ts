@@ -183,7 +183,7 @@ export interface Packet {
   readonly intents?: readonly unknown[];
   readonly slots?: Readonly<Record<string, unknown>>;
   readonly tried?: readonly { answer: string; seq?: number }[];
-  readonly calls?: readonly { name: string; outcome?: unknown; seq?: number }[];
+  readonly calls?: readonly { name: string; outcome?: unknown; why?: string; seq?: number }[];
   readonly mood?: readonly Mood[];
   readonly customer?: Customer | string;
   readonly history?: unknown;

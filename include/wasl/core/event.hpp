@@ -110,6 +110,10 @@ struct SlotFilled {
 struct CallMade {
   std::string name;
   std::string outcome;  ///< ok, not_found, error
+  std::string why =
+      {};            ///< of an error: timeout, unreachable, breaker_open, bad_result, http_503 …
+  int attempts = 0;  ///< 0: not told, or never asked
+  std::int64_t duration_ms = 0;
 };
 struct Escalated {
   std::string reason;

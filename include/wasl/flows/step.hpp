@@ -104,6 +104,10 @@ struct CallResult {
   std::uint64_t call_number = 0;
   enum class Outcome { ok, not_found, error } outcome = Outcome::ok;
   Values values;  ///< of the result fields, without prefix
+  std::string why =
+      {};            ///< of an error: timeout, unreachable, breaker_open, bad_result, http_503 …
+  int attempts = 0;  ///< how often it was asked
+  Millis took{0};
 };
 using FlowInput = std::variant<UserTurn, CallResult>;
 

@@ -28,6 +28,7 @@ struct Packet {
     std::string name;
     std::string outcome;
     std::uint64_t seq = 0;
+    std::string why = {};
   };
   std::vector<Call> calls;
   struct Mood {
