@@ -53,7 +53,10 @@ std::string metrics_text(const std::vector<const Counters*>& shards,
   families.push_back(family("wasl_conversations_in_memory", "Conversations held in memory",
                             prometheus::MetricType::Gauge, static_cast<double>(live)));
   for (const Gauge& gauge : gauges) {
-    families.push_back(family(gauge.name, gauge.help, prometheus::MetricType::Gauge, gauge.value));
+    const bool counts = gauge.name.ends_with("_total");
+    families.push_back(family(
+        gauge.name, gauge.help,
+        counts ? prometheus::MetricType::Counter : prometheus::MetricType::Gauge, gauge.value));
   }
   return prometheus::TextSerializer{}.Serialize(families);
 }

@@ -24,7 +24,7 @@ struct Counters {
   std::atomic<std::uint64_t> live{0};           ///< conversations held in memory
 };
 
-/// A figure that is read, not counted, when somebody scrapes.
+/// A figure of somebody else's that is read when somebody scrapes; a `…_total` only ever grows.
 struct Gauge {
   std::string name;
   std::string help;

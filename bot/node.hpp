@@ -3,6 +3,7 @@
 #include "wasl/channels/http_client.hpp"
 #include "wasl/store/store_threads.hpp"
 
+#include "bot/business_calls.hpp"
 #include "bot/clock.hpp"
 #include "bot/current_bot.hpp"
 #include "bot/random.hpp"
@@ -40,6 +41,7 @@ class Node {
   std::unique_ptr<DeskLoop> desk;
   std::unique_ptr<Accounts> accounts;
   std::unique_ptr<OutboxSender> outbox;
+  std::unique_ptr<BusinessCalls> calls;
   std::unique_ptr<Watch> watch;
   std::unique_ptr<Wakeups> wakeups;  ///< null on one node: there is nobody to tell
   Decide decide = bot::decide;

@@ -3,6 +3,7 @@
 #include "wasl/channels/telegram.hpp"
 #include "wasl/core/kill_point.hpp"
 
+#include "bot/back_off.hpp"
 #include "bot/node.hpp"
 
 #include <spdlog/spdlog.h>
@@ -14,21 +15,13 @@ namespace {
 
 constexpr std::size_t kBatch = 256;  // with room for rows that other nodes are about to send
 constexpr Millis kLookEvery{1000};
-constexpr Millis kFirstWait{500};
-constexpr Millis kWaitMax{5 * 60 * 1000};
+constexpr BackOff kBetweenAttempts{Millis{500}, Millis{5 * 60 * 1000}};
 constexpr Millis kPatience{20'000};  // longer than a request and its write may take
 constexpr std::size_t kOursMax = 100'000;
 constexpr Millis kKeepSent{7LL * 24 * 3'600'000};
 constexpr Millis kRemoveEvery{60'000};
 constexpr std::size_t kRemovedMax = 512;  // at once; while there are more, with every look
 constexpr int kAttemptsMax = 300;         // at the longest wait: about a day
-
-// 0.5 s, 1 s, 2 s … 5 min, each plus up to half of itself.
-Millis back_off(int attempts, std::uint64_t random) {
-  const Millis base = std::min<Millis>(kWaitMax, kFirstWait * (1LL << std::min(attempts, 12)));
-  const auto jitter = random % static_cast<std::uint64_t>(base.count() / 2 + 1);
-  return base + Millis{static_cast<Millis::rep>(jitter)};
-}
 
 }  // namespace
 
@@ -162,8 +155,9 @@ void OutboxSender::delivered(store::OutboxRow row, const channels::OutgoingRespo
                     row.channel, row.conversation, row.seq, delivery.why);
       break;
     case Kind::retry:
-      row.next_at = node_.clock->now() + std::max(delivery.retry_after,
-                                                  back_off(row.attempts - 1, node_.random->seed()));
+      row.next_at = node_.clock->now() +
+                    std::max(delivery.retry_after,
+                             back_off(kBetweenAttempts, row.attempts, node_.random->seed()));
       break;
   }
   const std::int64_t id = row.id;

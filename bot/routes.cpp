@@ -165,6 +165,7 @@ void serve_metrics(Node& node, const Respond& respond) {
     const auto with_people = static_cast<double>(counts.of(State::human));
     const auto online = static_cast<double>(counts.agents_online);
     const auto written = node.store->counts();
+    const BusinessCalls::Counts& calls = node.calls->counts();
     std::vector<const Counters*> shards;
     for (const auto& shard : node.shards) shards.push_back(&shard->counters());
     respond({200,
@@ -178,7 +179,17 @@ void serve_metrics(Node& node, const Respond& respond) {
                            {"wasl_store_transactions", "Transactions written",
                             static_cast<double>(written.transactions)},
                            {"wasl_store_decisions", "Decisions written",
-                            static_cast<double>(written.decisions)}}),
+                            static_cast<double>(written.decisions)},
+                           {"wasl_calls_total", "Calls of business systems with an outcome",
+                            static_cast<double>(calls.made)},
+                           {"wasl_calls_failed_total", "Calls that ended with an error",
+                            static_cast<double>(calls.failed)},
+                           {"wasl_call_attempts_total", "Requests sent for calls",
+                            static_cast<double>(calls.attempts)},
+                           {"wasl_call_breaker_open", "Hosts that are left alone or on probation",
+                            static_cast<double>(calls.open)},
+                           {"wasl_call_breaker_opened_total", "How often a breaker has opened",
+                            static_cast<double>(calls.opened)}}),
              {}});
   });
 }

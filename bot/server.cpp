@@ -98,6 +98,7 @@ class Server {
     node_.desk = std::make_unique<DeskLoop>(node_, make_loop(*contexts_[0]));
     node_.accounts = std::make_unique<Accounts>(node_);
     node_.outbox = std::make_unique<OutboxSender>(node_, make_loop(*contexts_[0]));
+    node_.calls = std::make_unique<BusinessCalls>(node_, make_loop(*contexts_[0]));
     node_.watch = std::make_unique<Watch>(node_, make_loop(*contexts_[0]));
 
     auto listener =
@@ -219,6 +220,7 @@ class Server {
     if (node_.desk) node_.desk->stop();
     if (node_.outbox) node_.outbox->stop();
     if (node_.watch) node_.watch->stop();
+    if (node_.calls && !threads_.empty()) node_.calls->stop();
     node_.http.reset();
     if (node_.accounts) node_.accounts->stop();
     kill_point("stop.store");

@@ -11,7 +11,6 @@
 #include "wasl/channels/web_frames.hpp"
 #include "wasl/core/kill_point.hpp"
 
-#include "bot/business_calls.hpp"
 #include "bot/desk_loop.hpp"
 #include "bot/event_json.hpp"
 #include "bot/node.hpp"

@@ -3,7 +3,6 @@
 
 #include "wasl/core/kill_point.hpp"
 
-#include "bot/business_calls.hpp"
 #include "bot/node.hpp"
 #include "bot/shard.hpp"
 #include "bot/shard_live.hpp"
@@ -13,7 +12,13 @@
 namespace wasl::bot {
 namespace {
 
-constexpr Millis kPatience{30'000};  // a call that another node makes is not made here as well
+// A call that another node makes is not made here as well, before that node must have its answer.
+Millis patience_with(const Bot& bot, const flows::StartCall& call) {
+  constexpr Millis kPatience{30'000};
+  constexpr Millis kOnTheWay{10'000};
+  const flows::CallSpec* spec = bot.program->find_call(call.name);
+  return spec == nullptr ? kPatience : std::max(kPatience, spec->within + kOnTheWay);
+}
 
 }  // namespace
 
@@ -23,13 +28,15 @@ void Shard::start_call(const Conversation& conversation) {
   const std::string key = id + "-" + std::to_string(call.call_number);
   kill_point("call.starting");
   const Bot& asking = *serving_.of(conversation.flow, node_.clock->now()).bot;
-  call_business(node_, asking, call, key, [this, id, name = call.name](flows::CallResult result) {
-    post([this, id, name, result = std::move(result)] {
-      kill_point("call.returned");
-      live(id).calling = false;
-      bring(id, CallReturned{result, name});
-    });
-  });
+  node_.calls->call(asking.program, call, key,
+                    [this, id, name = call.name](flows::CallResult result,
+                                                 const channels::OutgoingResponse& /*last*/) {
+                      post([this, id, name, result = std::move(result)] {
+                        kill_point("call.returned");
+                        live(id).calling = false;
+                        bring(id, CallReturned{result, name});
+                      });
+                    });
 }
 
 // A call asked for and not yet answered: before a restart, or just now by another node, whose
@@ -41,15 +48,19 @@ void Shard::open_call_found(Live& entry, Millis age) {
         return std::holds_alternative<CallReturned>(envelope.input);
       });
   if (answered) return;
-  if (!node_.wakeups || age >= kPatience) {
+  const Conversation& conversation = *entry.conversation;
+  const Bot& asking = *serving_.of(conversation.flow, node_.clock->now()).bot;
+  const Millis patience = patience_with(asking, *conversation.open_call);
+  if (!node_.wakeups || age >= patience) {
     entry.calling = true;
-    return start_call(*entry.conversation);
+    return start_call(conversation);
   }
-  after(kPatience, [this, id = entry.id, number = entry.conversation->open_call->call_number] {
+  const std::uint64_t number = conversation.open_call->call_number;
+  after(patience, [this, id = entry.id, number, patience] {
     Live& now_is = live(id);
     if (!now_is.loaded) return load(id);
     const auto& open = now_is.conversation->open_call;
-    if (open && open->call_number == number) open_call_found(now_is, kPatience);
+    if (open && open->call_number == number) open_call_found(now_is, patience);
   });
 }
 

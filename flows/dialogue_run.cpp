@@ -31,6 +31,11 @@ std::optional<Value> fit(const CallSpec::Field& field, const Value& value) {
       if (text == nullptr || !parse_iso8601(*text)) return std::nullopt;
       return value;
     }
+    case FieldType::time: {
+      const auto* text = std::get_if<std::string>(&value);
+      if (text == nullptr || !reads_as(Kind::time, *text)) return std::nullopt;
+      return value;
+    }
     case FieldType::choice: {
       const auto* text = std::get_if<std::string>(&value);
       const auto& known = field.choices;

@@ -106,7 +106,8 @@ std::shared_ptr<const Program> load_program(const std::filesystem::path& folder,
   check_slots(loading);
   if (check_subflows(loading)) {
     for (const auto& [name, flow] : program->flows) {
-      if (loading.broken.count(name) == 0) check_paths(*program, flow, mistakes);
+      if (loading.broken.count(name) > 0) continue;
+      check_paths(*program, flow, mistakes);
     }
   }
   // Beyond here all flows are known, so buttons and topics can be checked.

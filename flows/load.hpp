@@ -76,6 +76,9 @@ extern const std::size_t kReservedCount;
 }
 
 void load_calls(const yaml::Document& document, Loading& loading);
+/// The map `node` of what a call's answer gives.
+void load_call_result(const yaml::Node& node, const std::string& file, CallSpec& call,
+                      Loading& loading);
 /// The flows of a file, without their steps.  `document` must outlive compile_flows().
 void load_flows(const yaml::Document& document, Loading& loading);
 /// The steps of all flows.

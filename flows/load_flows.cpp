@@ -30,6 +30,8 @@ Type type_of(const CallSpec::Field& field) {
       return {Kind::number, {}};
     case FieldType::date:
       return {Kind::date, {}};
+    case FieldType::time:
+      return {Kind::time, {}};
     case FieldType::flag:
       return {Kind::flag, {}};
     case FieldType::choice:
@@ -332,18 +334,10 @@ class Compiler {
     }
   }
 
-  /// Every `{argument}` of the address is given; a GET has room for no other.
+  /// Every `{argument}` is given; where arguments are not the body, there is room for no other.
   void check_with(const CallSpec& spec, const std::vector<Said::Given>& given,
                   const yaml::Map& map) {
-    std::vector<std::string> wanted;
-    for (std::size_t open = spec.url.find('{'); open != std::string::npos;
-         open = spec.url.find('{', open + 1)) {
-      const std::size_t close = spec.url.find('}', open);
-      if (close == std::string::npos) break;
-      if (open == 0 || spec.url[open - 1] != '$') {
-        wanted.push_back(spec.url.substr(open + 1, close - open - 1));
-      }
-    }
+    const std::vector<std::string> wanted = arguments_of(spec);
     for (const std::string& name : wanted) {
       const bool found = std::any_of(given.begin(), given.end(),
                                      [&](const auto& arg) { return arg.name == name; });
@@ -353,7 +347,7 @@ class Compiler {
       }
     }
     for (const Said::Given& arg : given) {
-      if (spec.method == "GET" && !contains(wanted, arg.name)) {
+      if (!sends_rest(spec) && !contains(wanted, arg.name)) {
         complain(arg.at, "call '" + spec.name + "' does not use '" + arg.name + "'" +
                              did_you_mean(arg.name, wanted));
       }

@@ -89,6 +89,12 @@ const CallSpec* CompiledProgram::find_call(std::string_view name) const {
   return find_in(calls, name);
 }
 
+std::vector<std::string> CompiledProgram::call_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, call] : calls) names.push_back(name);
+  return names;
+}
+
 std::vector<std::string> CompiledProgram::flow_names() const {
   std::vector<std::string> names;
   for (const auto& [name, flow] : flows) names.push_back(name);

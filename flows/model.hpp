@@ -162,6 +162,7 @@ struct Answer {
 class CompiledProgram final : public Program {
  public:
   [[nodiscard]] const CallSpec* find_call(std::string_view name) const override;
+  [[nodiscard]] std::vector<std::string> call_names() const override;
   [[nodiscard]] std::vector<std::string> flow_names() const override;
   [[nodiscard]] const std::string& fingerprint() const override { return print; }
   [[nodiscard]] std::optional<bool> yes_or_no(std::string_view text) const override {

@@ -4,13 +4,12 @@
 #include "bot/bot.hpp"
 #include "bot/desk_loop.hpp"
 #include "bot/node.hpp"
+#include "tests/bot/hand_loop.hpp"
 
 #include <gtest/gtest.h>
 
-#include <deque>
 #include <future>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,61 +17,11 @@
 namespace wasl::bot {
 namespace {
 
+using test::HandClock;
+using test::HandLoop;
+
 constexpr Millis kDay{24LL * 3'600'000};
 const Time kStart{Millis{1'700'000'000'000}};
-
-class HandClock final : public Clock {
- public:
-  explicit HandClock(const Time& now) : now_(now) {}
-  [[nodiscard]] Time now() const override { return now_; }
-
- private:
-  const Time& now_;
-};
-
-/// Runs what was posted when told to; timers fire when their moment is reached by hand.
-class HandLoop final : public Loop {
- public:
-  explicit HandLoop(Time& now) : now_(now) {}
-  void post(std::function<void()> work) override {
-    const std::lock_guard lock(mutex_);
-    posted_.push_back(std::move(work));
-  }
-  void after(Millis wait, std::function<void()> work) override {
-    timers_.emplace_back(now_ + wait, std::move(work));
-  }
-
-  void run() {
-    for (;;) {
-      std::function<void()> work;
-      {
-        const std::lock_guard lock(mutex_);
-        if (posted_.empty()) return;
-        work = std::move(posted_.front());
-        posted_.pop_front();
-      }
-      work();
-    }
-  }
-  void pass(Millis time) {
-    now_ += time;
-    std::vector<std::pair<Time, std::function<void()>>> timers = std::exchange(timers_, {});
-    for (auto& [at, work] : timers) {
-      if (at <= now_) {
-        post(std::move(work));
-      } else {
-        timers_.emplace_back(at, std::move(work));
-      }
-    }
-    run();
-  }
-
- private:
-  Time& now_;
-  std::mutex mutex_;
-  std::deque<std::function<void()>> posted_;
-  std::vector<std::pair<Time, std::function<void()>>> timers_;
-};
 
 /// A conversation with a message for each of `sent_at`, sent then, and one that still waits.
 void fill(store::Store& store, const std::vector<Time>& sent_at) {

@@ -310,7 +310,7 @@ TEST(LoadProgram, CallsAreChecked) {
                   "calls/c.yml:3:18: unknown type 'dat' (did you mean \"date\"?)",
                   "calls/c.yml:3:29: a choice needs its values: {choice: [a, b]}",
                   "calls/c.yml:4:3: call 'a' is already defined at calls/c.yml:1",
-                  "calls/c.yml:6:3: a call has one address: get or post",
+                  "calls/c.yml:6:3: a call has one address: get, post, put, patch or delete",
                   "calls/c.yml:7:12: 'retries' must be a whole number from 0 to 5",
                   "calls/c.yml:9:3: unknown key 'url'"}));
 }

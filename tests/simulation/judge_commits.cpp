@@ -2,7 +2,7 @@
 
 #include "wasl/channels/telegram.hpp"
 
-#include "bot/business_calls.hpp"
+#include "bot/call_request.hpp"
 #include "bot/event_json.hpp"
 #include "tests/simulation/judge_change.hpp"
 
@@ -262,8 +262,9 @@ void Judge::check_notices(const Change& c) {
   }
 }
 
-// 13: a call that fails is tried again before a person is called.
+// 13: a call that fails is tried again before a person is called, unless its host is left alone.
 void Judge::check_patience(const Change& c) {
+  constexpr Millis kLastAttempt{3'000};  // no further one fits into what is left
   for (const Event& event : c.events) {
     const auto* call = std::get_if<CallMade>(&event.body);
     if (call == nullptr || call->outcome != "error") continue;
@@ -273,7 +274,9 @@ void Judge::check_patience(const Change& c) {
     const auto request = bot::make_request(*spec, *open, "", 0);
     if (!request) continue;
     Failures& failures = failures_[std::to_string(c.machine) + request->url];
-    if (spec->idempotent && failures.most < spec->retries + 1) {
+    const bool in_time = Millis{call->duration_ms} + kLastAttempt < spec->within;
+    const bool owed = spec->idempotent && call->why != "breaker_open" && in_time;
+    if (owed && failures.most < spec->retries + 1) {
       fail(13, c.text() + ": given up after " + std::to_string(failures.most) + " tries");
     }
     failures = {};

@@ -180,6 +180,7 @@ void World::start(Machine& machine) {
   node.desk = std::make_unique<bot::DeskLoop>(node, loop());
   node.accounts = std::make_unique<bot::Accounts>(node);
   node.outbox = std::make_unique<bot::OutboxSender>(node, loop());
+  node.calls = std::make_unique<bot::BusinessCalls>(node, loop());
   node.watch = std::make_unique<bot::Watch>(node, loop());
   if (options.nodes > 1) node.wakeups = std::make_unique<Rumours>(*this, machine);
   auto resumed = bot::read_live(*store);

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "wasl/core/time.hpp"
 #include "wasl/core/yaml.hpp"
+#include "wasl/flows/call_spec.hpp"
+#include "wasl/flows/value.hpp"
 
 #include <filesystem>
 #include <map>
@@ -9,18 +10,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <variant>
 #include <vector>
 
 namespace wasl::flows {
-
-/// What a slot or an expression holds.
-using Value = std::variant<std::monostate, bool, double, std::string>;
-/// Slots and call results by name; a call saved as `order` gives `order.status`, `order.eta`, …
-using Values = std::map<std::string, Value, std::less<>>;
-
-[[nodiscard]] std::string to_text(const Value& value);
 
 /// Names from the other parts of a bot folder that flows may refer to.
 struct Known {
@@ -29,30 +21,12 @@ struct Known {
   std::vector<std::string> teams;
 };
 
-/// How to reach a business system; one entry of `calls/*.yml`.
-struct CallSpec {
-  std::string name;
-  std::string method;  ///< GET or POST
-  std::string url;     ///< with `{argument}`; may start with `self:`
-  Millis timeout{3000};
-  int retries = 0;
-  bool idempotent = false;
-  std::vector<std::pair<std::string, std::string>> headers;
-  struct Field {
-    enum class Type { text, number, money, date, flag, choice };
-    std::string name;
-    Type type = Type::text;
-    bool optional = false;
-    std::vector<std::string> choices;
-  };
-  std::vector<Field> result;
-};
-
 /// A bot folder's flows, answers and calls, compiled.  Immutable, shared by all shards.
 class Program {
  public:
   virtual ~Program() = default;
   [[nodiscard]] virtual const CallSpec* find_call(std::string_view name) const = 0;
+  [[nodiscard]] virtual std::vector<std::string> call_names() const = 0;
   [[nodiscard]] virtual std::vector<std::string> flow_names() const = 0;
   /// Changes whenever the flows change; a running conversation remembers it.
   [[nodiscard]] virtual const std::string& fingerprint() const = 0;
