@@ -108,6 +108,7 @@ std::shared_ptr<const Program> load_program(const std::filesystem::path& folder,
     for (const auto& [name, flow] : program->flows) {
       if (loading.broken.count(name) > 0) continue;
       check_paths(*program, flow, mistakes);
+      check_confirmed(flow, loading);
     }
   }
   // Beyond here all flows are known, so buttons and topics can be checked.

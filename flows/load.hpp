@@ -96,6 +96,9 @@ bool check_subflows(const Loading& loading);
 /// Every step of `flow` can be reached, and no loop runs without waiting.  After check_subflows().
 void check_paths(const CompiledProgram& program, const Flow& flow, yaml::Mistakes& mistakes);
 
+/// No path leads to an irreversible call without the customer's yes.
+void check_confirmed(const Flow& flow, const Loading& loading);
+
 /// Letters, digits, `_`, `-` and `.`, beginning with a letter or digit; at most 40.
 [[nodiscard]] bool is_name(std::string_view name);
 

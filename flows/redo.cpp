@@ -142,7 +142,7 @@ Redo redo_after(const CompiledProgram& program, const Flow& flow, const Path& pa
 }
 
 bool is_final(const CallSpec& call) {
-  return call.method != "GET" && !call.idempotent;
+  return call.irreversible;
 }
 
 bool has_final_call(const CompiledProgram& program, const Flow& flow, const Path& path) {

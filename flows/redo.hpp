@@ -24,7 +24,7 @@ struct Redo {
 [[nodiscard]] Redo redo_after(const CompiledProgram& program, const Flow& flow, const Path& path,
                               const std::string& slot);
 
-/// Whether making this call twice would do something twice.
+/// Whether what this call does cannot be undone, so that it is never made again.
 [[nodiscard]] bool is_final(const CallSpec& call);
 
 /// Whether `path` has such a call.
