@@ -20,6 +20,14 @@ int run_shell(const CommandOptions& options, bool explain);
 int run_understand(const CommandOptions& options);
 int run_serve(const CommandOptions& options, const std::string& listen, const std::string& store);
 
+struct CallOptions {
+  std::string name;
+  std::vector<std::string> arguments;  ///< `name=text`, `name:=number`
+  std::filesystem::path record;  ///< where to keep the reply, in the bot folder; empty: nowhere
+  bool yes = false;              ///< also a call that cannot be undone
+};
+int run_call(const CommandOptions& options, const CallOptions& call);
+
 struct AgentOptions {
   std::string action;  ///< add, list, disable, demo
   std::string email;

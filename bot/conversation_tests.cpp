@@ -1,5 +1,6 @@
 #include "bot/conversation_tests.hpp"
 
+#include "bot/call_result.hpp"
 #include "bot/rehearsal.hpp"
 
 #include <fmt/format.h>
@@ -19,7 +20,23 @@ flows::Value value_of(const yaml::Node& node) {
   return std::monostate{};
 }
 
-GivenCall read_given_call(const yaml::Node& node, const yaml::Map& test) {
+/// A reply recorded with `wasl call … --record`, by its path from `tests`.
+void read_recorded(const std::string& name, const yaml::Node& node,
+                   const std::filesystem::path& tests, const yaml::Map& test, GivenCall& call) {
+  const std::filesystem::path path = std::filesystem::path(node.scalar).lexically_normal();
+  if (path.is_absolute() || *path.begin() == "..") {
+    return test.complain(node.at, "a recorded reply lies below tests/, like fixtures/reply.json");
+  }
+  auto fixture = read_call_fixture(tests / path);
+  if (!fixture) return test.complain(node.at, node.scalar + ": " + fixture.error().what);
+  if (fixture->call != name) {
+    test.complain(node.at, node.scalar + " was recorded from '" + fixture->call + "'");
+  }
+  call.recorded = std::move(*fixture);
+}
+
+GivenCall read_given_call(const std::string& name, const yaml::Node& node,
+                          const std::filesystem::path& tests, const yaml::Map& test) {
   GivenCall call;
   if (node.is_map()) {
     for (const auto& [key, value] : node.entries) call.values[key.scalar] = value_of(value);
@@ -27,13 +44,17 @@ GivenCall read_given_call(const yaml::Node& node, const yaml::Map& test) {
     call.outcome = Outcome::error;
   } else if (node.is_scalar() && node.scalar == "not_found") {
     call.outcome = Outcome::not_found;
+  } else if (node.is_scalar() && node.scalar.ends_with(".json")) {
+    read_recorded(name, node, tests, test, call);
   } else {
-    test.complain(node.at, "a given call is a map of fields, `unavailable` or `not_found`");
+    test.complain(node.at,
+                  "a given call is a map of fields, a recorded reply like fixtures/reply.json, "
+                  "`unavailable` or `not_found`");
   }
   return call;
 }
 
-void read_given(const yaml::Map& map, ConversationTest& test) {
+void read_given(const yaml::Map& map, const std::filesystem::path& tests, ConversationTest& test) {
   for (const auto& [key, value] : map.node().entries) {
     if (key.scalar == "hours") {
       if (value.scalar != "closed" && value.scalar != "open") {
@@ -43,10 +64,13 @@ void read_given(const yaml::Map& map, ConversationTest& test) {
       continue;
     }
     auto& calls = test.given[key.scalar];
+    const auto read = [&](const yaml::Node& node) {
+      calls.push_back(read_given_call(key.scalar, node, tests, map));
+    };
     if (value.is_sequence()) {
-      for (const yaml::Node& item : value.items) calls.push_back(read_given_call(item, map));
+      for (const yaml::Node& item : value.items) read(item);
     } else {
-      calls.push_back(read_given_call(value, map));
+      read(value);
     }
   }
 }
@@ -92,7 +116,7 @@ ConversationTest::Turn read_turn(const yaml::Node& node, const std::string& file
 }
 
 ConversationTest read_test(const yaml::Node& node, const std::string& file,
-                           yaml::Mistakes& mistakes) {
+                           const std::filesystem::path& folder, yaml::Mistakes& mistakes) {
   ConversationTest test;
   test.file = file;
   test.at = node.at;
@@ -104,7 +128,7 @@ ConversationTest read_test(const yaml::Node& node, const std::string& file,
   if (!start) map.complain(map.find("at")->at, "'at' must be like 2026-11-22T10:00+03:00");
   test.start = start.value_or(Time{});
   if (const yaml::Node* given = map.find("given")) {
-    read_given(yaml::Map(file, *given, mistakes), test);
+    read_given(yaml::Map(file, *given, mistakes), folder / "tests", test);
   }
   if (const yaml::Node* turns = map.find("turns"); turns != nullptr && turns->is_sequence()) {
     for (const yaml::Node& turn : turns->items) {
@@ -164,7 +188,8 @@ bool as_expected(const std::vector<MessageSaid>& answers,
 // The mocked systems of one test: each call takes its next given answer, the last one stays.
 class Given {
  public:
-  explicit Given(const ConversationTest& test) : test_(test) {}
+  Given(const ConversationTest& test, std::shared_ptr<const flows::Program> program)
+      : test_(test), program_(std::move(program)) {}
 
   flows::CallResult operator()(const flows::StartCall& call) {
     flows::CallResult result;
@@ -173,13 +198,19 @@ class Given {
     const auto found = test_.given.find(call.name);
     if (found == test_.given.end() || found->second.empty()) return result;
     const std::size_t index = std::min(used_[call.name]++, found->second.size() - 1);
-    result.outcome = found->second[index].outcome;
-    result.values = found->second[index].values;
+    const GivenCall& given = found->second[index];
+    const flows::CallSpec* spec = program_->find_call(call.name);
+    if (given.recorded && spec != nullptr) {
+      return read_result(*spec, call.call_number, to_response(*given.recorded));
+    }
+    result.outcome = given.outcome;
+    result.values = given.values;
     return result;
   }
 
  private:
   const ConversationTest& test_;
+  std::shared_ptr<const flows::Program> program_;
   std::map<std::string, std::size_t> used_;
 };
 
@@ -194,7 +225,7 @@ std::vector<ConversationTest> load_conversation_tests(const std::filesystem::pat
       continue;
     }
     for (const yaml::Node& item : document.root.items) {
-      tests.push_back(read_test(item, document.file, mistakes));
+      tests.push_back(read_test(item, document.file, folder, mistakes));
     }
   }
   return tests;
@@ -207,7 +238,7 @@ std::vector<std::string> run_conversation_test(const std::shared_ptr<const Bot>&
     differences.push_back(yaml::to_string({test.file, at, test.name + ": " + std::move(what)}));
   };
 
-  Rehearsal rehearsal(bot, test.start, Given(test));
+  Rehearsal rehearsal(bot, test.start, Given(test, bot->program));
   if (test.closed) rehearsal.close_desk();
   for (const ConversationTest::Turn& turn : test.turns) {
     const auto events =

@@ -4,6 +4,7 @@
 #include "wasl/flows/step.hpp"
 
 #include "bot/bot.hpp"
+#include "bot/call_fixture.hpp"
 
 #include <filesystem>
 #include <map>
@@ -34,6 +35,7 @@ struct ConversationTest {
   struct GivenCall {
     flows::CallResult::Outcome outcome = flows::CallResult::Outcome::ok;
     flows::Values values;
+    std::optional<CallFixture> recorded = {};  ///< instead: mapped as a live answer is
   };
 
   std::string name;

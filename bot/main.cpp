@@ -16,6 +16,7 @@ constexpr int kUsage = 2;
 constexpr int kEnvironment = 4;
 
 using wasl::bot::AgentOptions;
+using wasl::bot::CallOptions;
 using wasl::bot::CommandOptions;
 using wasl::bot::ModelOptions;
 
@@ -44,6 +45,16 @@ void add_agents(CLI::App& app, CommandOptions& options, AgentOptions& agent) {
     one->add_flag("--json", options.json);
     one->callback([&agent, one] { agent.action = one->get_name(); });
   }
+}
+
+void add_call(CLI::App& app, CommandOptions& options, CallOptions& call) {
+  add_bot(app, options);
+  app.add_flag("--json", options.json);
+  app.add_option("name", call.name, "of the call, as calls/*.yml names it")->required();
+  app.add_option("arguments", call.arguments, "name=text, or name:=2, name:=true");
+  app.add_option("--record", call.record,
+                 "keep the reply for `wasl test`: tests/fixtures/NAME.json");
+  app.add_flag("--yes", call.yes, "also a call that cannot be undone");
 }
 
 void add_models(CLI::App& train, CLI::App& eval, CLI::App& predict, ModelOptions& model) {
@@ -80,6 +91,7 @@ int run(int argc, char** argv) {
   std::string listen;
   std::string store;
   AgentOptions agent;
+  CallOptions call;
 
   CLI::App* init = app.add_subcommand("init", "a new bot folder, a copy of the starter bot");
   init->add_option("folder", folder)->required();
@@ -92,6 +104,8 @@ int run(int argc, char** argv) {
   CLI::App* shell = app.add_subcommand("shell", "talk to the bot in the terminal");
   CLI::App* understand = app.add_subcommand("understand", "one text a line in, JSON out");
   CLI::App* serve = app.add_subcommand("serve", "the server");
+  CLI::App* make_call = app.add_subcommand("call", "one call of a business system, really made");
+  add_call(*make_call, options, call);
   for (CLI::App* one : {validate, test, shell, understand, serve}) add_bot(*one, options);
   for (CLI::App* one : {validate, test}) one->add_flag("--json", options.json);
   add_models(*train, *eval, *predict, model);
@@ -114,6 +128,7 @@ int run(int argc, char** argv) {
   if (*test) return wasl::bot::run_tests(options);
   if (*shell) return wasl::bot::run_shell(options, explain);
   if (*understand) return wasl::bot::run_understand(options);
+  if (*make_call) return wasl::bot::run_call(options, call);
   if (*serve) return wasl::bot::run_serve(options, listen, store);
   return wasl::bot::run_agents(options, agent);
 }
