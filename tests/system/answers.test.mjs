@@ -77,8 +77,8 @@ test("English: all in one message", async () => {
 test("an unknown order is asked for again", async () => {
   const one = await visitor("en");
   const { seq } = await one.say("where is my order A-9999");
-  await one.answer(seq, ({ answer }) => answer === "track_order.not_found");
-  await one.answer(seq, ({ answer }) => answer === "track_order.ask_second_number");
+  await one.answer(seq, ({ answer }) => answer === "find_order.not_found");
+  await one.answer(seq, ({ answer }) => answer === "find_order.ask_second_number");
   assert.equal((await one.ask("A-1033")).answer, "track_order.preparing");
 });
 
