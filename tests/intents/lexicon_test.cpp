@@ -103,7 +103,7 @@ const Sentences kMustFire[] = {
      "threat_legal",
      {"I will sue you", "my lawyer will contact you",
       "I'm going to report you to consumer protection", "see you in court",
-      "I will take legal action", "سأرفع قضية عليكم", "بشتكيكم لحماية المستهلك",
+      "I will take legal action", "سأرفع قضية عليكم", "سأشتكيكم لوزارة التجارة", "بشتكيكم لحماية المستهلك",
       "راح اشتكي لوزارة التجارة", "المحامي بيتواصل معكم", "هشتكي في جهاز حماية المستهلك",
       "سأتخذ الإجراءات القانونية", "ببلغ الشرطة"}},
     {"fraud",

@@ -71,7 +71,7 @@ test("SIGTERM while a business call hangs, half-open sockets and a dead reader: 
   started.push(next);
   const response = await within(again, () => "the shop to be asked again");
   response.writeHead(200, { "Content-Type": "application/json" });
-  response.end(JSON.stringify({ status: "shipped", eta: "2026-12-01", total: 10 }));
+  response.end(JSON.stringify({ status: "shipped", eta: "2099-12-01", total: 10 }));
   const back = await Visitor.open(next, { visitor_token: one.token, last_seq: seq });
   started.push(back);
   assert.equal((await back.answer(seq)).answer, "track_order.shipped");

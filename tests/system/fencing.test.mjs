@@ -28,7 +28,7 @@ class SlowShop {
   }
 }
 
-const kShipped = { status: "shipped", eta: "2026-12-01", total: 10 };
+const kShipped = { status: "shipped", eta: "2099-12-01", total: 10 };
 const shop = new SlowShop();
 let bot;
 let server;

@@ -65,13 +65,13 @@ test("a model that is damaged while it serves: nothing changes until the next st
     await one.close();
     return answer;
   };
-  assert.equal(await ask(), "delivery_period.times");
+  assert.equal(await ask(), "delivery_period.to_city");
   const before = createHash("sha256").update(readFileSync(inModel(bot, "classifier.bin"))).digest("hex");
   change(inModel(bot, "classifier.bin"), (bytes) => bytes.fill(0));
   assert.notEqual(createHash("sha256").update(readFileSync(inModel(bot, "classifier.bin"))).digest("hex"), before);
-  assert.equal(await ask(), "delivery_period.times");
+  assert.equal(await ask(), "delivery_period.to_city");
   rmSync(join(bot, "models"), { recursive: true });
   assert.ok(!existsSync(join(bot, "models")));
-  assert.equal(await ask(), "delivery_period.times");
+  assert.equal(await ask(), "delivery_period.to_city");
   assert.equal((await (await server.get("/health/ready")).json()).model, "ok");
 });

@@ -32,7 +32,7 @@ test("resume by last_seq: exactly what was missed, in order", async () => {
   await other.answer(seq);
 
   const back = await visitor({ visitor_token: one.token, conversation: one.conversation, last_seq: seen });
-  await back.waitFor((frame) => frame.answer === "delivery_period.times");
+  await back.waitFor((frame) => frame.answer === "delivery_period.to_city");
   const missed = seqs(back.messages);
   assert.ok(missed.every((one) => one > seen), "nothing twice");
   assert.deepEqual(missed, [...new Set(missed)].sort((a, b) => a - b));
