@@ -1,10 +1,11 @@
 #pragma once
 
+#include "intents/key_table.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
-#include <vector>
 
 namespace wasl::intents {
 
@@ -27,12 +28,12 @@ struct LineSums {
 /// Immutable once filled; safe for many threads.
 class WordSums {
  public:
-  using Key = std::uint64_t;
-  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  using Key = KeyTable::Key;
+  static constexpr std::size_t kNone = KeyTable::kNone;
   static constexpr std::size_t kBytesMax = 8U << 20;  ///< of all places together
 
-  [[nodiscard]] static Key word_key(std::string_view word);
-  [[nodiscard]] static Key pair_key(Key first, Key second);
+  [[nodiscard]] static Key word_key(std::string_view word) { return KeyTable::key_of(word); }
+  [[nodiscard]] static Key pair_key(Key first, Key second) { return KeyTable::join(first, second); }
   /// Columns a row of LineSums needs for `width` of them.
   [[nodiscard]] static std::size_t padded(std::size_t width);
 
@@ -40,22 +41,19 @@ class WordSums {
   /// Room for `count` places, or for as many of them as kBytesMax allows.
   WordSums(std::size_t linear_width, std::size_t fast_width, std::size_t count);
 
-  [[nodiscard]] bool full() const { return count_ == places_max_; }
-  [[nodiscard]] std::size_t size() const { return count_; }
+  [[nodiscard]] bool full() const { return keys_.size() == places_max_; }
+  [[nodiscard]] std::size_t size() const { return keys_.size(); }
   /// Remembers.  A key that is there already stays as it is.  REQUIRES: !full().
   void add(Key key, const LineSums& sums);
 
-  void fetch(Key key) const;  ///< begins to read what find() will
-  [[nodiscard]] std::size_t find(Key key) const;
+  /// Begins to read what find() will.
+  void fetch(Key key) const { keys_.fetch(key); }
+  [[nodiscard]] std::size_t find(Key key) const { return keys_.find(key); }
   void fetch_sums(std::size_t place) const;  ///< begins to read what add_to() will
   /// Adds the sums of a place that find() gave.
   void add_to(std::size_t place, LineSums& sums) const;
 
  private:
-  struct Slot {
-    std::uint32_t mark = 0;   ///< the lower half of the key; its place is by the upper one
-    std::uint32_t place = 0;  ///< from 1; 0: free
-  };
   struct alignas(64) Line {
     std::int16_t units[32];
   };
@@ -73,9 +71,7 @@ class WordSums {
   std::size_t fast_ = 0;
   std::size_t lines_ = 0;  ///< of a place
   std::size_t places_max_ = 0;
-  std::size_t count_ = 0;
-  std::uint32_t shift_ = 0;
-  std::vector<Slot> slots_;  ///< open addressing, at most half full
+  KeyTable keys_;
   std::unique_ptr<Line[]> places_;
 };
 
