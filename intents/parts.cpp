@@ -19,6 +19,29 @@ constexpr std::size_t kWordsUsual = 32;     ///< with skeletons and concepts
 constexpr std::size_t kPairLessonsMin = 2;  ///< a pair seen once is not worth its place
 constexpr int kTries = 3;  ///< with ever smaller steps, should fastText's numbers explode
 
+/// A word of a line, and where to look for what it brings.
+struct Token {
+  std::string_view word;
+  WordSums::Key key = 0;
+  WordSums::Key pair = 0;  ///< with the word before
+};
+
+/// The first wave: words and their keys.
+std::vector<Token> begin(std::string_view features, const WordSums& sums) {
+  std::vector<Token> tokens;
+  tokens.reserve(kWordsUsual);
+  each_word(features, [&](std::string_view word) {
+    Token token{word, WordSums::word_key(word), 0};
+    sums.fetch(token.key);
+    if (!tokens.empty()) {
+      token.pair = WordSums::pair_key(tokens.back().key, token.key);
+      sums.fetch(token.pair);
+    }
+    tokens.push_back(token);
+  });
+  return tokens;
+}
+
 Error damaged(const char* what) {
   return Error{Error::Code::invalid_input, std::string("classifier.bin: ") + what};
 }
@@ -175,35 +198,18 @@ PartScores Parts::join(const LineSums& sums, std::size_t known_words) const {
 }
 
 PartScores Parts::score(std::string_view features) const {
-  struct Token {
-    std::string_view word;
-    WordSums::Key key = 0;
-    WordSums::Key pair = 0;  ///< with the word before
-  };
-  std::vector<Token> tokens;
-  std::vector<std::int32_t> hashes;
-  tokens.reserve(kWordsUsual);
-  hashes.reserve(kWordsUsual);
-  each_word(features, [&](std::string_view word) {
-    Token token{word, WordSums::word_key(word), 0};
-    sums_.fetch(token.key);
-    if (!tokens.empty()) {
-      token.pair = WordSums::pair_key(tokens.back().key, token.key);
-      sums_.fetch(token.pair);
-    }
-    hashes.push_back(Scorer::token_hash(word));
-    tokens.push_back(token);
-  });
-
+  const std::vector<Token> tokens = begin(features, sums_);
   std::vector<float> rows(WordSums::padded(linear_.labels()) + WordSums::padded(fast_.width()));
   LineSums sums;
   sums.linear = rows.data();
   sums.fast = rows.data() + WordSums::padded(linear_.labels());
   std::size_t known_words = 0;
-  std::vector<std::size_t> places;
+  std::vector<std::size_t> places;  // of what is remembered
+  std::vector<std::int32_t> hashes;
   std::vector<char> summed(tokens.size(), 0);
-  std::vector<Gram> grams;
+  std::vector<Gram> grams;  // of the rest
   places.reserve(2 * tokens.size());
+  hashes.reserve(tokens.size());
   const auto recall = [&](WordSums::Key key) {
     const std::size_t place = sums_.find(key);
     if (place == WordSums::kNone) return false;
@@ -212,16 +218,17 @@ PartScores Parts::score(std::string_view features) const {
     return true;
   };
   for (std::size_t i = 0; i < tokens.size(); ++i) {
-    const std::string_view word = tokens[i].word;
-    bool known = recall(tokens[i].key);
+    const Token& token = tokens[i];
+    hashes.push_back(Scorer::token_hash(token.word));
+    bool known = recall(token.key);
     if (!known) {
-      add_word_grams(word, grams);
-      known = fast_.add_word(word, sums);
+      add_word_grams(token.word, grams);
+      known = fast_.add_word(token.word, sums);
     }
-    if (known && Scorer::counts(word)) ++known_words;
+    if (known && Scorer::counts(token.word)) ++known_words;
     if (i == 0) continue;
-    summed[i - 1] = recall(tokens[i].pair) ? 1 : 0;
-    if (summed[i - 1] == 0) add_pair_grams(tokens[i - 1].word, word, grams);
+    summed[i - 1] = recall(token.pair) ? 1 : 0;
+    if (summed[i - 1] == 0) add_pair_grams(tokens[i - 1].word, token.word, grams);
   }
   fast_.add_end(sums);
   fast_.add_runs(hashes, summed, sums);
