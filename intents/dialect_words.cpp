@@ -2,9 +2,11 @@
 
 #include "wasl/intents/clean.hpp"
 
+#include "intents/key_table.hpp"
+
 #include <algorithm>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
 // Words that carry a sentence without being its matter: what one asks, wants, can.  They differ
 // most between dialects, and examples of one dialect should serve the others.  Rows are as people
@@ -16,6 +18,11 @@ namespace {
 struct Row {
   std::string_view name;
   std::string_view words;
+};
+
+struct Word {
+  std::string word;
+  std::string_view name;
 };
 
 constexpr Row kRows[] = {
@@ -59,32 +66,40 @@ constexpr Row kRows[] = {
     {"=please", "رجاء أرجو لطفا فضلك سمحت بليز تكفى تكفون عافاك بالله أرجوك"},
 };
 
-using Table = std::unordered_map<std::string, std::string_view>;
+struct Concepts {
+  KeyTable words;
+  std::vector<Word> by_number;
+};
 
-const Table& table() {
-  static const Table words = [] {
-    Table made;
+const Concepts& concepts() {
+  static const Concepts all = [] {
+    Concepts made;
     for (const Row& row : kRows) {
       const std::string list = clean(row.words).text;
       for (std::size_t at = 0; at < list.size();) {
         const std::size_t end = std::min(list.find(' ', at), list.size());
-        if (end > at) made.emplace(list.substr(at, end - at), row.name);
+        const std::string word = list.substr(at, end - at);
+        if (!word.empty() && made.words.add(KeyTable::key_of(word)) == made.by_number.size()) {
+          made.by_number.push_back({word, row.name});
+        }
         at = end + 1;
       }
     }
     return made;
   }();
-  return words;
+  return all;
 }
 
 }  // namespace
 
 std::string_view concept_of(std::string_view word) {
   if (word.size() < 2 || static_cast<unsigned char>(word[0]) < 0x80) return {};
-  const Table& words = table();
+  const Concepts& all = concepts();
   const auto look = [&](std::string_view form) {
-    const auto found = words.find(std::string(form));
-    return found == words.end() ? std::string_view() : found->second;
+    const std::size_t number = all.words.find(KeyTable::key_of(form));
+    return number == KeyTable::kNone || all.by_number[number].word != form
+               ? std::string_view()
+               : all.by_number[number].name;
   };
   if (const auto name = look(word); !name.empty()) return name;
   for (const std::string_view prefix : {"و", "ف"}) {

@@ -135,7 +135,7 @@ Features make_features(const Clean& cleaned, const std::vector<EntityHit>& entit
     if (word.empty()) return;
     if (is_number(word)) {
       word = "0";
-    } else if (!known.answers.contains(word)) {
+    } else if ((known.words.find(word) & fact::kAnswer) == 0) {
       ++features.words;
     }
     ++features.all;

@@ -178,7 +178,6 @@ class Reader {
         if (word.empty()) continue;
         const std::string cleaned = clean(word).text;
         lexicon_.words.add(cleaned, list->second);
-        if (list->second == fact::kAnswer) lexicon_.answers.insert(cleaned);
       }
     }
   }

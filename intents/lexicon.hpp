@@ -8,7 +8,6 @@
 
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 namespace wasl::intents {
@@ -30,9 +29,8 @@ struct Lexicon {
   PatternSet patterns{PatternSet::Singles::lazy};
   std::vector<Rule> rules;  ///< per pattern
 
-  std::unordered_set<std::string> answers;  ///< clean words that only answer: yes, no, ok
-  WordTable words;                          ///< all words of all lists
-  NamedValues values;                       ///< what built-in entities are made of
+  WordTable words;     ///< all words of all lists
+  NamedValues values;  ///< what built-in entities are made of
   std::vector<BackgroundExample> background;
 };
 

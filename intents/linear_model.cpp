@@ -21,26 +21,14 @@ static_assert(std::endian::native == std::endian::little);
 constexpr std::uint32_t kMagic = 0x324C5357;  // "WSL2"
 constexpr std::uint32_t kLabelsMax = 4'096;
 constexpr std::uint32_t kRowsMax = 4'000'000;
-constexpr std::size_t kRememberedFloatsMax = 2U << 20;
-constexpr std::size_t kWide = 32;  ///< labels; with fewer, words still cost
 constexpr float kWeightMax = 127.0F;
 constexpr std::size_t kBlock = 16;  ///< labels
-
-std::size_t stride_of(std::size_t labels) {
-  return (labels + kBlock - 1) / kBlock * kBlock;
-}
 
 void add_row(float* to, const std::int8_t* units, float scale, std::size_t stride) {
   for (std::size_t block = 0; block < stride; block += kBlock) {
     for (std::size_t k = 0; k < kBlock; ++k) {
       to[block + k] += scale * static_cast<float>(units[block + k]);
     }
-  }
-}
-
-void add_row(float* to, const float* row, std::size_t stride) {
-  for (std::size_t block = 0; block < stride; block += kBlock) {
-    for (std::size_t k = 0; k < kBlock; ++k) to[block + k] += row[block + k];
   }
 }
 
@@ -84,7 +72,7 @@ Error damaged(const char* what) {
 LinearModel::LinearModel(const LinearWeights& weights)
     : unseen_(weights.unseen), bias_(weights.bias) {
   const std::size_t width = weights.labels;
-  stride_ = stride_of(width);
+  stride_ = WordSums::padded(width);
   for (std::size_t i = 0; i < weights.grams.size(); ++i) {
     const Key key = static_cast<Key>(weights.grams[i] >> 32U);
     if (!keys_.empty() && keys_.back() == key) continue;  // two grams of one key: the first stays
@@ -161,7 +149,7 @@ Result<LinearModel> LinearModel::read(std::string_view bytes) {
   model.keys_ = take<Key>(bytes, header.rows);
   model.rarity_ = take<float>(bytes, header.rows);
   model.scale_ = take<float>(bytes, header.rows);
-  model.stride_ = stride_of(header.labels);
+  model.stride_ = WordSums::padded(header.labels);
   model.rows_.assign(std::size_t{header.rows} * model.stride_, 0);
   for (std::size_t at = 0; at < model.rows_.size(); at += model.stride_) {
     std::memcpy(&model.rows_[at], bytes.data(), header.labels);
@@ -178,8 +166,8 @@ Result<LinearModel> LinearModel::read(std::string_view bytes) {
   return model;
 }
 
-void LinearModel::add(const std::vector<Gram>& grams, Sum& sum) const {
-  sum.grams += static_cast<std::uint32_t>(grams.size());
+void LinearModel::add(const std::vector<Gram>& grams, LineSums& sums) const {
+  sums.grams += static_cast<std::uint32_t>(grams.size());
   const auto key_of = [](Gram gram) { return static_cast<Key>(gram >> 32U); };
   for (const Gram gram : grams) fetch(&slots_[key_of(gram) >> shift_], 1);
   std::vector<std::uint32_t> rows;
@@ -187,79 +175,37 @@ void LinearModel::add(const std::vector<Gram>& grams, Sum& sum) const {
   for (const Gram gram : grams) {
     const std::size_t row = find(key_of(gram));
     if (row == keys_.size()) {
-      sum.squares += unseen_ * unseen_;
+      sums.squares += unseen_ * unseen_;
       continue;
     }
     rows.push_back(static_cast<std::uint32_t>(row));
     fetch(&worth_[row], 1);
     fetch(&rows_[row * stride_], stride_);
   }
-  sum.known += static_cast<std::uint32_t>(rows.size());
+  sums.known += static_cast<std::uint32_t>(rows.size());
   for (const std::uint32_t row : rows) {
     const Worth& worth = worth_[row];
-    sum.squares += worth.rarity * worth.rarity;
-    add_row(sum.row, &rows_[row * stride_], worth.scale, stride_);
+    sums.squares += worth.rarity * worth.rarity;
+    add_row(sums.linear, &rows_[row * stride_], worth.scale, stride_);
   }
 }
 
-void LinearModel::finish(const Sum& sum, Scores& scores) const {
-  scores.grams = sum.grams;
-  scores.known = sum.known;
-  const float share = sum.squares > 0.0F ? 1.0F / std::sqrt(sum.squares) : 0.0F;
-  for (std::size_t k = 0; k < bias_.size(); ++k) sum.row[k] = sum.row[k] * share + bias_[k];
-  scores.labels.resize(bias_.size());
+void LinearModel::finish(const LineSums& sums, std::vector<float>& labels) const {
+  const float share = sums.squares > 0.0F ? 1.0F / std::sqrt(sums.squares) : 0.0F;
+  labels.resize(bias_.size());
+  for (std::size_t k = 0; k < bias_.size(); ++k) labels[k] = sums.linear[k] * share + bias_[k];
 }
 
 LinearModel::Scores LinearModel::score(std::string_view line) const {
   Scores scores;
-  scores.labels.assign(stride_, 0.0F);
-  Sum sum{scores.labels.data()};
-  add(line_grams(line), sum);
-  finish(sum, scores);
+  std::vector<float> row(stride_, 0.0F);
+  LineSums sums;
+  sums.linear = row.data();
+  add(line_grams(line), sums);
+  finish(sums, scores.labels);
+  scores.grams = sums.grams;
+  scores.known = sums.known;
   return scores;
-}
-
-LinearModel::Scores LinearModel::score(const std::vector<std::string_view>& words,
-                                       const std::vector<std::size_t>& ids) const {
-  Scores scores;
-  scores.labels.assign(stride_, 0.0F);
-  Sum sum{scores.labels.data()};
-  std::vector<Gram> grams;
-  grams.reserve(words.size() * 12);
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (ids[i] < words_.size()) {
-      fetch(&words_[ids[i]], sizeof(Word));
-      fetch(&word_rows_[ids[i] * stride_], stride_ * sizeof(float));
-    } else {
-      add_word_grams(words[i], grams);
-    }
-    if (i > 0) add_pair_grams(words[i - 1], words[i], grams);
-  }
-  for (const std::size_t id : ids) {
-    if (id >= words_.size()) continue;
-    const Word& word = words_[id];
-    sum.squares += word.squares;
-    sum.grams += word.grams;
-    sum.known += word.known;
-    add_row(sum.row, &word_rows_[id * stride_], stride_);
-  }
-  add(grams, sum);
-  finish(sum, scores);
-  return scores;
-}
-
-void LinearModel::remember(const std::vector<std::string>& words) {
-  const std::size_t count = std::min(words.size(), kRememberedFloatsMax / std::max(stride_, kWide));
-  words_.assign(count, {});
-  word_rows_.assign(count * stride_, 0.0F);
-  std::vector<Gram> grams;
-  for (std::size_t i = 0; i < count; ++i) {
-    grams.clear();
-    add_word_grams(words[i], grams);
-    Sum sum{&word_rows_[i * stride_]};
-    add(grams, sum);
-    words_[i] = {sum.squares, sum.grams, sum.known};
-  }
 }
 
 }  // namespace wasl::intents

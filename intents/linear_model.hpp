@@ -4,6 +4,7 @@
 
 #include "intents/grams.hpp"
 #include "intents/linear_training.hpp"
+#include "intents/word_sums.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,8 +16,9 @@ namespace wasl::intents {
 
 /// The linear model as it is shipped and read: one byte for a weight.
 ///
-/// Immutable once it serves; safe for many threads.  Cost of a score: a look-up and a row for each
-/// pair of words, a row for each remembered word, some 25 look-ups and rows for any other.
+/// Immutable; safe for many threads.  Cost: a look-up and a row for each n-gram, some 25 a word and
+/// six a pair of words; a line can be summed part by part, so that sums which are known already
+/// (WordSums) need not be made again.
 class LinearModel {
  public:
   LinearModel() = default;
@@ -33,13 +35,10 @@ class LinearModel {
   };
   /// Of a line of features, gram by gram.
   [[nodiscard]] Scores score(std::string_view line) const;
-  /// The same of its words; `ids` are their places among the remembered words, or beyond them.
-  [[nodiscard]] Scores score(const std::vector<std::string_view>& words,
-                             const std::vector<std::size_t>& ids) const;
-
-  /// Computes once what each of `words` brings by itself, as far as memory is well spent: a
-  /// remembered word costs one row.
-  void remember(const std::vector<std::string>& words);
+  /// What n-grams bring.
+  void add(const std::vector<Gram>& grams, LineSums& sums) const;
+  /// What a line's sums come to.
+  void finish(const LineSums& sums, std::vector<float>& labels) const;
 
   [[nodiscard]] std::size_t labels() const { return bias_.size(); }
   [[nodiscard]] std::size_t grams() const { return keys_.size(); }
@@ -47,23 +46,7 @@ class LinearModel {
  private:
   using Key = std::uint32_t;  ///< the upper half of a gram's hash
 
-  /// What part of a line brings, before it is divided by its length.
-  struct Sum {
-    float* row;
-    float squares = 0.0F;
-    std::uint32_t grams = 0;
-    std::uint32_t known = 0;
-  };
-  /// A word's sum, without its row.
-  struct Word {
-    float squares = 0.0F;
-    std::uint32_t grams = 0;
-    std::uint32_t known = 0;
-  };
-
   void index();
-  void add(const std::vector<Gram>& grams, Sum& sum) const;
-  void finish(const Sum& sum, Scores& scores) const;
   [[nodiscard]] std::size_t find(Key key) const;  ///< the row, or grams()
 
   float unseen_ = 0.0F;            ///< LinearWeights::unseen
@@ -86,8 +69,6 @@ class LinearModel {
   std::vector<Slot> slots_;  ///< open addressing
   std::uint32_t shift_ = 0;
   std::vector<Worth> worth_;
-  std::vector<Word> words_;       ///< remembered
-  std::vector<float> word_rows_;  ///< stride_ each
 };
 
 }  // namespace wasl::intents

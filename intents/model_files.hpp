@@ -22,7 +22,7 @@ namespace wasl::intents {
 using Manifest = std::map<std::string, std::string, std::less<>>;
 
 inline constexpr std::size_t kModelBytesMax = 64U << 20;
-inline constexpr const char* kModelFormat = "4";
+inline constexpr const char* kModelFormat = "5";
 
 /// Errors: invalid_input  a line without a value, or a key twice.
 [[nodiscard]] Result<Manifest> parse_manifest(std::string_view text);

@@ -3,37 +3,43 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <random>
 #include <thread>
+#include <unordered_map>
 #include <utility>
 
-// The file: a magic word, then three sections, each behind its size: labels (a line each), the
-// linear model, fastText's file.  To fastText labels are numbers, so a name may hold anything but a
-// line's end.
+// A score goes over the words in waves, since what it reads lies scattered in memory: each wave
+// begins to fetch what the next will read.
 
 namespace wasl::intents {
 namespace {
 
-constexpr std::string_view kMagic = "WASL-PARTS-3\n";
 constexpr float kNever = -15.0F;
+constexpr std::size_t kWordsUsual = 32;     ///< with skeletons and concepts
+constexpr std::size_t kPairLessonsMin = 2;  ///< a pair seen once is not worth its place
 constexpr int kTries = 3;  ///< with ever smaller steps, should fastText's numbers explode
 
-void put_section(std::string& file, std::string_view bytes) {
-  const std::uint64_t size = bytes.size();
-  file.append(reinterpret_cast<const char*>(&size), sizeof size);
-  file.append(bytes);
-}
+/// A word of a line, and where to look for what it brings.
+struct Token {
+  std::string_view word;
+  WordSums::Key key = 0;
+  WordSums::Key pair = 0;  ///< with the word before
+};
 
-bool take_section(std::string_view& file, std::string_view& bytes) {
-  std::uint64_t size = 0;
-  if (file.size() < sizeof size) return false;
-  std::memcpy(&size, file.data(), sizeof size);
-  file.remove_prefix(sizeof size);
-  if (size > file.size()) return false;
-  bytes = file.substr(0, size);
-  file.remove_prefix(size);
-  return true;
+/// The first wave: words and their keys.
+std::vector<Token> begin(std::string_view features, const WordSums& sums) {
+  std::vector<Token> tokens;
+  tokens.reserve(kWordsUsual);
+  each_word(features, [&](std::string_view word) {
+    Token token{word, WordSums::word_key(word), 0};
+    sums.fetch(token.key);
+    if (!tokens.empty()) {
+      token.pair = WordSums::pair_key(tokens.back().key, token.key);
+      sums.fetch(token.pair);
+    }
+    tokens.push_back(token);
+  });
+  return tokens;
 }
 
 Error damaged(const char* what) {
@@ -63,12 +69,69 @@ std::string to_string(const PartSettings& settings) {
 }
 
 Parts::Parts(std::vector<std::string> labels, std::vector<float> rarity, Scorer fast,
-             LinearModel linear)
+             LinearModel linear, std::vector<Pair> pairs)
     : labels_(std::move(labels)),
       rarity_(std::move(rarity)),
       fast_(std::move(fast)),
-      linear_(std::move(linear)) {
-  linear_.remember(fast_.words());
+      linear_(std::move(linear)),
+      pairs_(std::move(pairs)) {
+  remember();
+}
+
+std::vector<Parts::Pair> Parts::frequent_pairs(const std::vector<Lesson>& lessons,
+                                               const Scorer& fast) {
+  std::unordered_map<std::uint64_t, std::size_t> counts;
+  for (const Lesson& lesson : lessons) {
+    std::size_t before = Scorer::kUnknown;
+    each_word(lesson.features, [&](std::string_view word) {
+      const std::size_t id = fast.word_id(word);
+      if (before != Scorer::kUnknown && id != Scorer::kUnknown) ++counts[before << 32U | id];
+      before = id;
+    });
+  }
+  std::vector<std::pair<std::size_t, std::uint64_t>> order;
+  for (const auto& [pair, count] : counts) {
+    if (count >= kPairLessonsMin) order.emplace_back(count, pair);
+  }
+  std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first > b.first : a.second < b.second;
+  });
+  order.resize(std::min(order.size(), kPairsMax));
+  std::vector<Pair> pairs;
+  for (const auto& [count, pair] : order) {
+    pairs.emplace_back(static_cast<std::uint32_t>(pair >> 32U), static_cast<std::uint32_t>(pair));
+  }
+  return pairs;
+}
+
+void Parts::remember() {
+  const auto& words = fast_.words();
+  sums_ = WordSums(linear_.labels(), fast_.width(), words.size() + pairs_.size());
+  std::vector<float> rows(WordSums::padded(linear_.labels()) + WordSums::padded(fast_.width()));
+  std::vector<Gram> grams;
+  const auto put = [&](WordSums::Key key, auto add_fast) {
+    std::fill(rows.begin(), rows.end(), 0.0F);
+    LineSums sums;
+    sums.linear = rows.data();
+    sums.fast = rows.data() + WordSums::padded(linear_.labels());
+    linear_.add(grams, sums);
+    add_fast(sums);
+    sums_.add(key, sums);
+    grams.clear();
+  };
+  for (std::size_t i = 0; i < words.size() && !sums_.full(); ++i) {
+    add_word_grams(words[i], grams);
+    put(WordSums::word_key(words[i]), [&](LineSums& sums) { fast_.add_word(words[i], sums); });
+  }
+  for (std::size_t i = 0; i < pairs_.size() && !sums_.full(); ++i) {
+    const std::string& first = words[pairs_[i].first];
+    const std::string& second = words[pairs_[i].second];
+    add_pair_grams(first, second, grams);
+    put(WordSums::pair_key(WordSums::word_key(first), WordSums::word_key(second)),
+        [&](LineSums& sums) {
+          fast_.add_pair(Scorer::token_hash(first), Scorer::token_hash(second), sums);
+        });
+  }
 }
 
 Result<Parts> Parts::train(std::vector<Lesson> lessons, std::vector<std::string> labels,
@@ -104,7 +167,9 @@ Result<Parts> Parts::train(std::vector<Lesson> lessons, std::vector<std::string>
   }
   if (!fast) return fast.error();
   auto rarity = label_rarity(lessons, labels.size());
-  Parts parts(std::move(labels), std::move(rarity), std::move(*fast), std::move(linear));
+  auto pairs = frequent_pairs(lessons, *fast);
+  Parts parts(std::move(labels), std::move(rarity), std::move(*fast), std::move(linear),
+              std::move(pairs));
   if (!parts.join_labels()) return damaged("its parts do not belong together");
   return parts;
 }
@@ -119,60 +184,63 @@ bool Parts::join_labels() {
   return linear_.labels() == labels_.size() && rarity_.size() == labels_.size();
 }
 
-std::string Parts::write() const {
-  std::string names;
-  for (const std::string& label : labels_) names.append(label).append("\n");
-  std::string file(kMagic);
-  put_section(file, names);
-  put_section(file,
-              {reinterpret_cast<const char*>(rarity_.data()), rarity_.size() * sizeof(float)});
-  put_section(file, linear_.write());
-  put_section(file, fast_.write());
-  return file;
-}
-
-Result<Parts> Parts::read(std::string_view file) {
-  std::string_view names;
-  std::string_view rare;
-  std::string_view linear;
-  std::string_view fast;
-  if (!file.starts_with(kMagic)) return damaged("not of this version");
-  file.remove_prefix(kMagic.size());
-  if (!take_section(file, names) || !take_section(file, rare) || !take_section(file, linear) ||
-      !take_section(file, fast) || !file.empty()) {
-    return damaged("its sections do not fit");
-  }
-  std::vector<std::string> labels;
-  while (!names.empty()) {
-    const std::size_t end = std::min(names.find('\n'), names.size() - 1);
-    labels.emplace_back(names.substr(0, end));
-    names.remove_prefix(end + 1);
-  }
-  std::vector<float> rarity(rare.size() / sizeof(float));
-  std::memcpy(rarity.data(), rare.data(), rarity.size() * sizeof(float));
-  const bool sane = std::all_of(rarity.begin(), rarity.end(),
-                                [](float value) { return value >= -50.0F && value <= 50.0F; });
-  auto linear_model = LinearModel::read(linear);
-  if (!linear_model) return linear_model.error();
-  auto scorer = Scorer::read(fast);
-  if (!scorer) return scorer.error();
-  Parts parts(std::move(labels), std::move(rarity), std::move(*scorer), std::move(*linear_model));
-  if (!sane || !parts.join_labels()) return damaged("its parts do not belong together");
-  return parts;
+PartScores Parts::join(const LineSums& sums, std::size_t known_words) const {
+  PartScores scores;
+  std::vector<float> fast;
+  fast_.finish(sums, fast);
+  scores.fast.assign(labels_.size(), kNever);
+  for (std::size_t i = 0; i < fast_at_.size(); ++i) scores.fast[fast_at_[i]] = fast[i];
+  linear_.finish(sums, scores.linear);
+  scores.known =
+      sums.grams == 0 ? 0.0 : static_cast<double>(sums.known) / static_cast<double>(sums.grams);
+  scores.known_words = known_words;
+  return scores;
 }
 
 PartScores Parts::score(std::string_view features) const {
-  std::vector<std::string_view> words;
-  std::vector<std::size_t> ids;
-  words.reserve(32);
-  ids.reserve(32);
-  each_word(features, [&](std::string_view word) {
-    words.push_back(word);
-    ids.push_back(fast_.word_id(word));
-  });
+  const std::vector<Token> tokens = begin(features, sums_);
+  std::vector<float> rows(WordSums::padded(linear_.labels()) + WordSums::padded(fast_.width()));
+  LineSums sums;
+  sums.linear = rows.data();
+  sums.fast = rows.data() + WordSums::padded(linear_.labels());
+  std::size_t known_words = 0;
+  std::vector<std::size_t> places;  // of what is remembered
+  std::vector<std::int32_t> hashes;
+  std::vector<char> summed(tokens.size(), 0);
+  std::vector<Gram> grams;  // of the rest
+  places.reserve(2 * tokens.size());
+  hashes.reserve(tokens.size());
+  const auto recall = [&](WordSums::Key key) {
+    const std::size_t place = sums_.find(key);
+    if (place == WordSums::kNone) return false;
+    sums_.fetch_sums(place);
+    places.push_back(place);
+    return true;
+  };
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const Token& token = tokens[i];
+    hashes.push_back(Scorer::token_hash(token.word));
+    bool known = recall(token.key);
+    if (!known) {
+      add_word_grams(token.word, grams);
+      known = fast_.add_word(token.word, sums);
+    }
+    if (known && Scorer::counts(token.word)) ++known_words;
+    if (i == 0) continue;
+    summed[i - 1] = recall(token.pair) ? 1 : 0;
+    if (summed[i - 1] == 0) add_pair_grams(tokens[i - 1].word, token.word, grams);
+  }
+  fast_.add_end(sums);
+  fast_.add_runs(hashes, summed, sums);
+  linear_.add(grams, sums);
+  for (const std::size_t place : places) sums_.add_to(place, sums);
+  return join(sums, known_words);
+}
+
+PartScores Parts::score_plainly(std::string_view features) const {
   PartScores scores;
-  const auto fast = fast_.score(words, ids);
-  auto linear = linear_.score(words, ids);
+  const auto fast = fast_.score(features);
+  auto linear = linear_.score(features);
   scores.fast.assign(labels_.size(), kNever);
   for (std::size_t i = 0; i < fast_at_.size(); ++i) scores.fast[fast_at_[i]] = fast.labels[i];
   scores.linear = std::move(linear.labels);

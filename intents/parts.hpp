@@ -6,13 +6,16 @@
 #include "intents/fasttext_training.hpp"
 #include "intents/linear_model.hpp"
 #include "intents/scorer.hpp"
+#include "intents/word_sums.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace wasl::intents {
@@ -53,22 +56,40 @@ class Parts {
 
   [[nodiscard]] const std::vector<std::string>& labels() const { return labels_; }
 
+  /// Words and pairs whose sums are known in advance.
+  [[nodiscard]] std::size_t remembered() const { return sums_.size(); }
+
   /// label_rarity() of the lessons.
   [[nodiscard]] const std::vector<float>& rarity() const { return rarity_; }
 
-  /// What a line of features looks like to each label.
+  /// What a line of features looks like to each label.  Sums of words and pairs that training saw
+  /// often are remembered (WordSums); only the rest is looked up gram by gram.
   [[nodiscard]] PartScores score(std::string_view features) const;
+  /// The same without what is remembered: the slow, obvious twin.
+  [[nodiscard]] PartScores score_plainly(std::string_view features) const;
 
  private:
-  Parts(std::vector<std::string> labels, std::vector<float> rarity, Scorer fast,
-        LinearModel linear);
+  static constexpr std::size_t kPairsMax = 40'000;
+  /// Two words that follow each other, by their numbers in fast_.
+  using Pair = std::pair<std::uint32_t, std::uint32_t>;
+
+  Parts(std::vector<std::string> labels, std::vector<float> rarity, Scorer fast, LinearModel linear,
+        std::vector<Pair> pairs);
+  [[nodiscard]] static std::vector<Pair> frequent_pairs(const std::vector<Lesson>& lessons,
+                                                        const Scorer& fast);
+  [[nodiscard]] static std::optional<std::vector<Pair>> read_pairs(std::string_view bytes,
+                                                                   std::size_t words);
   [[nodiscard]] bool join_labels();
+  void remember();
+  [[nodiscard]] PartScores join(const LineSums& sums, std::size_t known_words) const;
 
   std::vector<std::string> labels_;
   std::vector<float> rarity_;
   Scorer fast_;
   std::vector<std::size_t> fast_at_;  ///< for each label of fast_, ours
   LinearModel linear_;
+  std::vector<Pair> pairs_;  ///< that training saw more than once, the most frequent first
+  WordSums sums_;            ///< of fast_.words() and pairs_, as far as there is room
 };
 
 }  // namespace wasl::intents

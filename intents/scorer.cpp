@@ -31,6 +31,16 @@ std::uint32_t hash_of(std::string_view text) {
   return hash;
 }
 
+/// fastText widens hashes of words with their sign.
+std::uint64_t widen(std::int32_t hash) {
+  return static_cast<std::uint64_t>(static_cast<std::int64_t>(hash));
+}
+
+/// Hash of a run of words and the next one.
+std::uint64_t run(std::uint64_t hash, std::int32_t next) {
+  return hash * 116049371U + widen(next);
+}
+
 bool continues(char c) {
   return (static_cast<unsigned char>(c) & 0xC0U) == 0x80;
 }
@@ -86,12 +96,6 @@ std::vector<float> copy_of(const fasttext::DenseMatrix& matrix) {
 
 }  // namespace
 
-struct Scorer::Sum {
-  explicit Sum(std::size_t width) : row(width, 0.0F) {}
-  std::vector<float> row;
-  std::size_t count = 0;
-};
-
 std::size_t Scorer::Hash::operator()(std::string_view word) const {
   return hash_of(word);
 }
@@ -113,23 +117,12 @@ Scorer::Scorer(const fasttext::FastText& model)
   for (std::int32_t id = 0; id < dictionary->nlabels(); ++id) {
     labels_.push_back(dictionary->getLabel(id).substr(kLabelMark.size()));
   }
-  sum_words();
+  index();
 }
 
-void Scorer::sum_words() {
-  const std::size_t width = shape_.width;
-  words_.assign(names_.size() * width, 0.0F);
-  Sum sum(width);
-  for (std::size_t id = 0; id < names_.size(); ++id) {
-    std::fill(sum.row.begin(), sum.row.end(), 0.0F);
-    sum.count = 0;
-    add_row(id, sum);
-    if (names_[id] != kLineEnd) add_letters(names_[id], sum);
-    std::copy(sum.row.begin(), sum.row.end(),
-              words_.begin() + static_cast<std::ptrdiff_t>(id * width));
-    counts_.push_back(static_cast<std::uint32_t>(sum.count));
-    ids_.emplace(names_[id], id);
-  }
+void Scorer::index() {
+  for (std::size_t id = 0; id < names_.size(); ++id) ids_.emplace(names_[id], id);
+  end_ = word_id(kLineEnd);
 }
 
 std::size_t Scorer::word_id(std::string_view word) const {
@@ -137,12 +130,12 @@ std::size_t Scorer::word_id(std::string_view word) const {
   return known == ids_.end() ? kUnknown : known->second;
 }
 
-void Scorer::add_row(std::size_t row, Sum& sum) const {
-  add(sum.row.data(), &input_[row * shape_.width], shape_.width);
-  ++sum.count;
+void Scorer::add_row(std::size_t row, LineSums& sums) const {
+  add(sums.fast, &input_[row * shape_.width], shape_.width);
+  ++sums.rows;
 }
 
-void Scorer::add_letters(std::string_view word, Sum& sum) const {
+void Scorer::add_letters(std::string_view word, LineSums& sums) const {
   if (shape_.buckets == 0) return;
   const std::string framed = '<' + std::string(word) + '>';
   for (std::size_t from = 0; from < framed.size(); ++from) {
@@ -157,65 +150,85 @@ void Scorer::add_letters(std::string_view word, Sum& sum) const {
       } while (to < framed.size() && continues(framed[to]));
       const bool frame_alone = letters == 1 && (from == 0 || to == framed.size());
       if (letters >= shape_.letters_min && !frame_alone) {
-        add_row(shape_.known + hash % shape_.buckets, sum);
+        add_row(shape_.known + hash % shape_.buckets, sums);
       }
     }
   }
 }
 
-Scorer::Scores Scorer::score(std::string_view line) const {
-  std::vector<std::string_view> tokens;
-  std::vector<std::size_t> ids;
-  each_word(line, [&](std::string_view word) {
-    tokens.push_back(word);
-    ids.push_back(word_id(word));
-  });
-  return score(tokens, ids);
+std::int32_t Scorer::token_hash(std::string_view token) {
+  return static_cast<std::int32_t>(hash_of(token));
 }
 
-Scorer::Scores Scorer::score(const std::vector<std::string_view>& tokens,
-                             const std::vector<std::size_t>& ids) const {
-  Scores scores;
-  const std::size_t width = shape_.width;
-  Sum sum(width);
-  std::vector<std::int32_t> hashes;  // fastText widens them with their sign
-  hashes.reserve(tokens.size() + 1);
-  const auto read = [&](std::string_view token, std::size_t id) {
-    hashes.push_back(static_cast<std::int32_t>(hash_of(token)));
-    if (id != kUnknown) {
-      add(sum.row.data(), &words_[id * width], width);
-      sum.count += counts_[id];
-      if (token != "0" && token != kLineEnd) ++scores.known_words;
-    } else if (token != kLineEnd) {
-      add_letters(token, sum);
-    }
-  };
-  for (std::size_t i = 0; i < tokens.size(); ++i) read(tokens[i], ids[i]);
-  read(kLineEnd, word_id(kLineEnd));
-  for (std::size_t first = 0; shape_.buckets > 0 && first < hashes.size(); ++first) {
-    auto hash = static_cast<std::uint64_t>(static_cast<std::int64_t>(hashes[first]));
-    const std::size_t end = std::min(hashes.size(), first + shape_.words_max);
+bool Scorer::counts(std::string_view token) {
+  return token != "0" && token != kLineEnd;
+}
+
+bool Scorer::add_word(std::string_view token, LineSums& sums) const {
+  const std::size_t id = word_id(token);
+  if (id != kUnknown) add_row(id, sums);
+  if (token != kLineEnd) add_letters(token, sums);
+  return id != kUnknown;
+}
+
+void Scorer::add_end(LineSums& sums) const {
+  if (end_ != kUnknown) add_row(end_, sums);
+}
+
+void Scorer::add_pair(std::int32_t first, std::int32_t second, LineSums& sums) const {
+  if (shape_.buckets == 0 || shape_.words_max < 2) return;
+  add_row(shape_.known + static_cast<std::size_t>(run(widen(first), second) % shape_.buckets),
+          sums);
+}
+
+void Scorer::add_runs(std::span<const std::int32_t> hashes, std::span<const char> summed,
+                      LineSums& sums) const {
+  if (shape_.buckets == 0) return;
+  std::vector<std::size_t> rows;
+  rows.reserve(hashes.size() + 1);
+  for (std::size_t first = 0; first < hashes.size(); ++first) {
+    std::uint64_t hash = widen(hashes[first]);
+    const std::size_t end = std::min(hashes.size() + 1, first + shape_.words_max);
     for (std::size_t next = first + 1; next < end; ++next) {
-      hash =
-          hash * 116049371U + static_cast<std::uint64_t>(static_cast<std::int64_t>(hashes[next]));
-      add_row(shape_.known + static_cast<std::size_t>(hash % shape_.buckets), sum);
+      hash = run(hash, next < hashes.size() ? hashes[next] : token_hash(kLineEnd));
+      if (next == first + 1 && first < summed.size() && summed[first] != 0) continue;
+      rows.push_back(shape_.known + static_cast<std::size_t>(hash % shape_.buckets));
+      __builtin_prefetch(&input_[rows.back() * shape_.width]);
     }
   }
+  for (const std::size_t row : rows) add_row(row, sums);
+}
 
-  const float share = sum.count == 0 ? 0.0F : 1.0F / static_cast<float>(sum.count);
-  scores.labels.resize(output_.size() / width);
-  for (std::size_t label = 0; label < scores.labels.size(); ++label) {
+void Scorer::finish(const LineSums& sums, std::vector<float>& labels) const {
+  const std::size_t width = shape_.width;
+  const float share = sums.rows == 0 ? 0.0F : 1.0F / static_cast<float>(sums.rows);
+  labels.resize(output_.size() / width);
+  for (std::size_t label = 0; label < labels.size(); ++label) {
     const float* const row = &output_[label * width];
     std::array<float, 4> parts{};  // four sums at a time: no order is promised anyway
     std::size_t i = 0;
     for (; i + 4 <= width; i += 4) {
-      for (std::size_t k = 0; k < 4; ++k) parts[k] += row[i + k] * sum.row[i + k];
+      for (std::size_t k = 0; k < 4; ++k) parts[k] += row[i + k] * sums.fast[i + k];
     }
-    for (; i < width; ++i) parts[0] += row[i] * sum.row[i];
+    for (; i < width; ++i) parts[0] += row[i] * sums.fast[i];
     const float score = (parts[0] + parts[1] + parts[2] + parts[3]) * share;
-    scores.labels[label] =
-        std::isfinite(score) ? std::clamp(score, -kScoreMax, kScoreMax) : -kScoreMax;
+    labels[label] = std::isfinite(score) ? std::clamp(score, -kScoreMax, kScoreMax) : -kScoreMax;
   }
+}
+
+Scorer::Scores Scorer::score(std::string_view line) const {
+  Scores scores;
+  std::vector<float> row(shape_.width, 0.0F);
+  LineSums sums;
+  sums.fast = row.data();
+  std::vector<std::int32_t> hashes;
+  each_word(line, [&](std::string_view token) {
+    hashes.push_back(token_hash(token));
+    if (add_word(token, sums) && counts(token)) ++scores.known_words;
+  });
+  add_end(sums);
+  add_runs(hashes, {}, sums);
+  finish(sums, scores.labels);
   return scores;
 }
 
@@ -275,7 +288,7 @@ Result<Scorer> Scorer::read(std::string_view bytes) {
   scorer.input_ = take_rows(bytes, rows, shape.width);
   scorer.output_.resize(output);
   take(scorer.output_.data(), output * sizeof(float));
-  scorer.sum_words();
+  scorer.index();
   return scorer;
 }
 

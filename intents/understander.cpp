@@ -5,6 +5,7 @@
 #include "intents/entities.hpp"
 #include "intents/entities_builtin.hpp"
 #include "intents/features.hpp"
+#include "intents/key_table.hpp"
 #include "intents/language.hpp"
 #include "intents/lexicon.hpp"
 #include "intents/model_files.hpp"
@@ -12,9 +13,9 @@
 #include "intents/wishes.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <span>
-#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -79,10 +80,23 @@ class FolderUnderstander final : public Understander {
 
   /// What the bot folder says of a sentence, word for word.
   struct Sentence {
+    std::string line;                 ///< its features
     std::string example_of;           ///< an intent; "" of none or of several
     std::vector<std::string> not_of;  ///< intents
     bool example = false;
   };
+
+  Sentence& sentence_of(const std::string& line) {
+    const std::size_t number = sentence_keys_.add(KeyTable::key_of(line));
+    if (number == sentences_.size()) sentences_.push_back({line, "", {}, false});
+    return sentences_[number];
+  }
+
+  [[nodiscard]] const Sentence* find_sentence(std::string_view line) const {
+    const std::size_t number = sentence_keys_.find(KeyTable::key_of(line));
+    return number == KeyTable::kNone || sentences_[number].line != line ? nullptr
+                                                                        : &sentences_[number];
+  }
 
   void remember(const IntentSource& intent) {
     intents_.insert(intent.name);
@@ -90,7 +104,7 @@ class FolderUnderstander final : public Understander {
       const Clean cleaned = clean(example.text);
       const auto found = patterns_.find(example.text, cleaned, mark_words(cleaned.text));
       const Features features = make_features(cleaned, found.entities, example.group == "arabizi");
-      Sentence& sentence = sentences_[features.line];
+      Sentence& sentence = sentence_of(features.line);
       const bool another = sentence.example && sentence.example_of != intent.name;
       sentence.example_of = another ? "" : intent.name;  // of two intents it says nothing
       sentence.example = true;
@@ -99,8 +113,8 @@ class FolderUnderstander final : public Understander {
       const Clean cleaned = clean(sentence.text);
       const bool arabizi = detect_language(cleaned, Language::und).arabizi;
       const auto found = patterns_.find(sentence.text, cleaned, mark_words(cleaned.text));
-      sentences_[make_features(cleaned, found.entities, arabizi).line].not_of.push_back(
-          intent.name);
+      sentence_of(make_features(cleaned, found.entities, arabizi).line)
+          .not_of.push_back(intent.name);
     }
   }
 
@@ -112,8 +126,7 @@ class FolderUnderstander final : public Understander {
     result.entities = tell(found.entities, text, cleaned);
     const Features features = make_features(cleaned, found.entities, result.arabizi);
     Ranking ranking = rank(features);
-    const auto known = sentences_.find(features.line);
-    const Sentence* const sentence = known == sentences_.end() ? nullptr : &known->second;
+    const Sentence* const sentence = find_sentence(features.line);
     if (sentence != nullptr) {
       for (const std::string& intent : sentence->not_of) bar(intent, found, ranking);
     }
@@ -208,21 +221,24 @@ class FolderUnderstander final : public Understander {
     if (!ranking.trained || features.words == 0) return ranking;
     const Reading reading = model_.read(features.line);
     const auto& chances = reading.chances;
-    const double own = 1.0 - reading.oos;  // chances are given that it is any of the intents
-    std::vector<std::size_t> order;
-    order.reserve(chances.size());
+    const double own = 1.0 - reading.oos;     // chances are given that it is any of the intents
+    std::array<std::size_t, kRanked> best{};  // by chance; of equal ones, the first label
+    std::size_t count = 0;
     for (std::size_t i = 0; i < chances.size(); ++i) {
-      if (labels_[i] == Label::intent) order.push_back(i);
+      if (labels_[i] != Label::intent) continue;
+      std::size_t at = count;
+      while (at > 0 && chances[i] > chances[best[at - 1]]) --at;
+      if (at == kRanked) continue;
+      count = std::min(count + 1, kRanked);
+      std::copy_backward(best.begin() + static_cast<std::ptrdiff_t>(at),
+                         best.begin() + static_cast<std::ptrdiff_t>(count - 1),
+                         best.begin() + static_cast<std::ptrdiff_t>(count));
+      best[at] = i;
     }
-    const std::size_t count = std::min(kRanked, order.size());
-    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count),
-                      order.end(), [&](std::size_t a, std::size_t b) {
-                        return chances[a] != chances[b] ? chances[a] > chances[b] : a < b;
-                      });
     ranking.intents.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
       ranking.intents.push_back(
-          {model_.labels()[order[i]], static_cast<float>(chances[order[i]] * own), "classifier"});
+          {model_.labels()[best[i]], static_cast<float>(chances[best[i]] * own), "classifier"});
     }
     ranking.oos = reading.oos;
     ranking.known_words = reading.known_words;
@@ -231,10 +247,11 @@ class FolderUnderstander final : public Understander {
 
   BotPatterns patterns_;
   std::unordered_set<std::string> intents_;
-  std::unordered_set<std::string> entities_;             ///< the bot's own
-  std::unordered_map<std::string, Sentence> sentences_;  ///< by their features
-  Model model_;                                          ///< without parts: patterns alone
-  std::vector<Label> labels_;                            ///< per label of the model
+  std::unordered_set<std::string> entities_;  ///< the bot's own
+  KeyTable sentence_keys_;                    ///< of sentences_, by their features
+  std::vector<Sentence> sentences_;
+  Model model_;                ///< without parts: patterns alone
+  std::vector<Label> labels_;  ///< per label of the model
 };
 
 Names names_of(const BotFiles& files) {
