@@ -108,7 +108,7 @@ test("a reload in the middle of a flow: it ends as it began, what begins later i
         "- flow: track_order\n  description: Where an order is.\n  start: {intent: track_order}\n  slots: {email: {type: email}}\n" +
         "  steps:\n    - ask: email\n    - say: mailed\n    - end: resolved\n",
       "answers/track_order.yml": () =>
-        "track_order:\n  ask_email: {ar: ما بريدك؟, en: Which e-mail address?}\n  mailed: {ar: أرسلناه., en: We have mailed it to you.}\n",
+        "track_order:\n  ask_email: {ar: ما بريدك؟, en: \"Which e-mail address?\"}\n  mailed: {ar: أرسلناه., en: We have mailed it to you.}\n",
     });
     await reload(/reloaded/i);
     const fresh = await Visitor.open(server, { locale: "en" });
