@@ -20,11 +20,12 @@ constexpr double kLeast = 1e-3;  ///< of a part's weight: none may speak against
 using Terms = std::array<double, Blend::kTerms>;
 
 Terms terms(const PartScores& scores, std::size_t label) {
-  return {static_cast<double>(scores.fast[label]), static_cast<double>(scores.linear[label])};
+  return {static_cast<double>(scores.fast[label]), static_cast<double>(scores.linear[label]),
+          scores.near.empty() ? 0.0 : static_cast<double>(scores.near[label])};
 }
 
 /// The pull is weaker on what is measured in small units.
-constexpr Terms kUnits{0.5, 5.0};
+constexpr Terms kUnits{0.5, 5.0, 5.0};
 
 std::size_t best_of(const PartScores& scores, const Blend& blend, int oos) {
   std::size_t best = 0;
@@ -37,6 +38,18 @@ std::size_t best_of(const PartScores& scores, const Blend& blend, int oos) {
     }
   }
   return best;
+}
+
+/// How often the best guess of `rows` is right, beside what is said of it.
+std::vector<Guess> guesses_of(const std::vector<Seen>& rows, const Blend& blend, int oos) {
+  std::vector<Guess> guesses;
+  for (const Seen& row : rows) {
+    if (row.truth < 0 || row.truth == oos) continue;
+    const auto chance = chances(*row.scores, blend, oos);
+    const auto best = std::max_element(chance.begin(), chance.end());
+    guesses.push_back({*best, best - chance.begin() == row.truth, row.weight});
+  }
+  return guesses;
 }
 
 /// Accuracy and macro-F1, added.
@@ -66,11 +79,24 @@ double worth(const std::vector<Seen>& rows, const Blend& blend, int oos) {
   return all == 0.0 ? 0.0 : right / all + f1 / occurring;
 }
 
+void fit_evenness(const std::vector<Seen>& rows, int oos, Blend& best) {
+  double most = worth(rows, best, oos);
+  Blend tried = best;
+  for (int tenths = 1; tenths <= 10; ++tenths) {
+    tried.evenness = tenths / 10.0;
+    if (const double here = worth(rows, tried, oos); here > most + kWorthMin) {
+      most = here;
+      best.evenness = tried.evenness;
+    }
+  }
+}
+
 }  // namespace
 
 double logit(const PartScores& scores, const Blend& blend, std::size_t label) {
-  const double sum = blend.weights[0] * static_cast<double>(scores.fast[label]) +
-                     blend.weights[1] * static_cast<double>(scores.linear[label]);
+  double sum = blend.weights[0] * static_cast<double>(scores.fast[label]) +
+               blend.weights[1] * static_cast<double>(scores.linear[label]);
+  if (!scores.near.empty()) sum += blend.weights[2] * static_cast<double>(scores.near[label]);
   return blend.evenness == 0.0 ? sum
                                : sum + blend.evenness * static_cast<double>(blend.rarity[label]);
 }
@@ -135,15 +161,12 @@ Blend fit_blend(const std::vector<Seen>& rows, std::vector<float> rarity, int oo
   for (std::size_t i = 0; i < found.size(); ++i) best.weights[i] = std::max(found[i], kLeast);
 
   // With few rows a label, what looks like a gain is chance, and no gain for other rows.
-  if (rows.size() < kRowsForEvenness * best.rarity.size()) return best;
-  double most = worth(rows, best, oos);
-  Blend tried = best;
-  for (int tenths = 1; tenths <= 10; ++tenths) {
-    tried.evenness = tenths / 10.0;
-    if (const double here = worth(rows, tried, oos); here > most + kWorthMin) {
-      most = here;
-      best.evenness = tried.evenness;
-    }
+  if (rows.size() >= kRowsForEvenness * best.rarity.size()) fit_evenness(rows, oos, best);
+  if (std::any_of(rows.begin(), rows.end(),
+                  [](const Seen& row) { return !row.scores->near.empty(); })) {
+    best.sureness = fit_sureness(guesses_of(rows, best, oos));
+  } else {
+    best.weights[2] = 0.0;
   }
   return best;
 }

@@ -35,7 +35,8 @@ class ModelPredictor final : public Predictor {
     const Clean cleaned = clean(text);
     const LanguageGuess language = detect_language(cleaned, Language::und);
     result.language = language.language;
-    const Reading reading = model_.read(plain_features(cleaned, language.arabizi, model_.marks));
+    const Reading reading =
+        model_.read(plain_features(text, cleaned, language.arabizi, model_.marks));
     std::vector<std::size_t> order;
     order.reserve(reading.chances.size());
     for (std::size_t i = 0; i < reading.chances.size(); ++i) {

@@ -57,6 +57,7 @@ double wrong_acts(const std::vector<Verdict>& verdicts, const Fit& fit, int oos)
     const double strange =
         strangeness(signs(verdict.scores, chance, fit.blend, oos), fit.strangeness);
     if (strange >= fit.thresholds.oos_min) continue;
+    make_honest(chance, fit.blend.sureness);
     for (double& value : chance) value *= 1.0 - strange;  // as Understander ranks
     const auto best = std::max_element(chance.begin(), chance.end());
     const double first = *best;
@@ -82,7 +83,7 @@ Fit fit(const std::vector<Verdict>& held_out, const std::vector<Verdict>& dev,
   const auto outside = [&](const Verdict& v) { return kind_of(v, oos) == Kind::outside; };
   const bool taught = std::any_of(held_out.begin(), held_out.end(), outside) ||
                       std::any_of(dev.begin(), dev.end(), outside);
-  result.strangeness = fit_strangeness(rows, taught ? Signs::all : Signs::scores);
+  result.strangeness = fit_strangeness(rows, taught ? Signs::taught : Signs::untaught);
 
   const bool any = std::any_of(rows.begin(), rows.end(), [](const auto& r) { return r.strange; });
   result.thresholds.oos_min =
@@ -101,13 +102,14 @@ std::vector<Judged> judge(const std::vector<Verdict>& verdicts, const Fit& fit,
   for (const Verdict& verdict : verdicts) {
     Judged row;
     auto chance = chances(verdict.scores, fit.blend, oos);
+    row.oos_score = strangeness(signs(verdict.scores, chance, fit.blend, oos), fit.strangeness);
+    make_honest(chance, fit.blend.sureness);
     const auto best = std::max_element(chance.begin(), chance.end());
     if (kind_of(verdict, oos) == Kind::familiar) {
       row.truth = labels[static_cast<std::size_t>(verdict.truth)];
     }
     row.best = labels[static_cast<std::size_t>(best - chance.begin())];
     row.confidence = *best;
-    row.oos_score = strangeness(signs(verdict.scores, chance, fit.blend, oos), fit.strangeness);
     row.judged_oos = row.oos_score >= fit.thresholds.oos_min;
     *best = 0.0;
     const double lead = row.confidence - *std::max_element(chance.begin(), chance.end());

@@ -83,6 +83,25 @@ void add_word_grams(std::string_view word, std::vector<Gram>& grams) {
   }
 }
 
+void add_outline_grams(std::string_view word, std::vector<Gram>& grams) {
+  constexpr std::size_t kLetters = 3;
+  grams.push_back(stir(feed(start(whole), word)));
+  const Framed framed(word);
+  for (std::size_t from = 0; from < framed.size(); ++from) {
+    if (continues(framed[from])) continue;
+    Gram hash = start(letters);
+    std::size_t to = from;
+    std::size_t count = 0;
+    for (; to < framed.size() && count < kLetters; ++count) {
+      do {
+        hash = (hash ^ static_cast<unsigned char>(framed[to])) * kPrime;
+        ++to;
+      } while (to < framed.size() && continues(framed[to]));
+    }
+    if (count == kLetters) grams.push_back(stir(hash));
+  }
+}
+
 Gram pair_gram(std::string_view first, std::string_view second) {
   return stir(feed((feed(start(pair), first) ^ static_cast<unsigned char>(' ')) * kPrime, second));
 }

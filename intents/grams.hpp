@@ -17,6 +17,10 @@ inline constexpr std::size_t kLettersMax = 5;
 /// Appends to `grams`, one for each occurrence.
 void add_word_grams(std::string_view word, std::vector<Gram>& grams);
 
+/// The outline of a word: the word, and its runs of three letters with its borders, few and hardly
+/// ever shared by words that are not alike.  Appends to `grams`, one for each occurrence.
+void add_outline_grams(std::string_view word, std::vector<Gram>& grams);
+
 /// The gram of two words that follow each other.
 [[nodiscard]] Gram pair_gram(std::string_view first, std::string_view second);
 

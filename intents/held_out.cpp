@@ -33,7 +33,8 @@ class HeldOutRun {
     });
     if (lessons.empty()) return std::vector<Verdict>{};
     const auto parts =
-        Parts::train(lessons, data_.labels, part_settings_for(lessons.size(), data_.labels.size()),
+        Parts::train(lessons, data_.labels,
+                     part_settings_for(lessons.size(), data_.labels.size(), data_.neighbours),
                      seed_, scratch_ / fmt::format("lines-{}", fold));
     if (!parts) return parts.error();
     std::vector<Verdict> verdicts;

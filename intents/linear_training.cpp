@@ -21,7 +21,6 @@ namespace {
 
 constexpr std::size_t kRowsForRatio = 400;  ///< a label; with fewer, counts are chance
 constexpr double kUnseenRows = 0.5;
-constexpr float kNeverSeen = -2.0F;       ///< the score of a label without rows
 constexpr std::size_t kManyRows = 2'000;  ///< from here on, what occurs once teaches nothing
 
 struct Vocabulary {

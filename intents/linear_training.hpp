@@ -10,6 +10,9 @@
 
 namespace wasl::intents {
 
+/// The score of a label without rows, whatever the line.
+inline constexpr float kNeverSeen = -2.0F;
+
 /// How the linear model is trained.  The defaults were chosen on validation splits: ADR 0011.
 struct LinearSettings {
   double cost = 1.0;         ///< of a mistake, beside the squared weights

@@ -62,6 +62,9 @@ std::vector<Field> fields_of(Model& model) {
       {"oos_min", 0.0, 2.0, &model.thresholds.oos_min},
       {"blend_fast", 0.0, 1e4, &model.blend.weights[0]},
       {"blend_linear", 0.0, 1e4, &model.blend.weights[1]},
+      {"blend_near", 0.0, 1e4, &model.blend.weights[2]},
+      {"sureness_shift", -1e2, 1e2, &model.blend.sureness.shift},
+      {"sureness_slope", 0.0, 1e2, &model.blend.sureness.slope},
       {"blend_evenness", 0.0, 1.0, &model.blend.evenness},
   };
   for (std::size_t i = 0; i < Strangeness::kSigns; ++i) {
@@ -180,6 +183,7 @@ Reading Model::read(std::string_view features) const {
   Reading reading;
   reading.chances = intents::chances(scores, blend, oos);
   reading.oos = intents::strangeness(signs(scores, reading.chances, blend, oos), strangeness);
+  make_honest(reading.chances, blend.sureness);
   reading.known_words = scores.known_words;
   // Without any known word, single letters must not carry a line: it is as strange as its n-grams.
   if (scores.known_words == 0) reading.oos = std::max(reading.oos, 1.0 - scores.known);

@@ -22,7 +22,7 @@ namespace wasl::intents {
 using Manifest = std::map<std::string, std::string, std::less<>>;
 
 inline constexpr std::size_t kModelBytesMax = 64U << 20;
-inline constexpr const char* kModelFormat = "5";
+inline constexpr const char* kModelFormat = "6";
 
 /// Errors: invalid_input  a line without a value, or a key twice.
 [[nodiscard]] Result<Manifest> parse_manifest(std::string_view text);
@@ -52,7 +52,7 @@ struct Model {
   Strangeness strangeness;
   Thresholds thresholds;
   int oos = -1;        ///< index of the label `oos`, or -1
-  bool marks = false;  ///< whether `!` and `?` are words of its features
+  bool marks = false;  ///< whether `!`, `?` and feelings are words of its features
 
   /// REQUIRES: parts.
   [[nodiscard]] const std::vector<std::string>& labels() const { return parts->labels(); }

@@ -60,21 +60,23 @@ std::vector<float> label_rarity(const std::vector<Lesson>& lessons, std::size_t 
   return rarity;
 }
 
-PartSettings part_settings_for(std::size_t examples, std::size_t labels) {
-  return {settings_for(examples, labels), linear_settings_for(examples, labels)};
+PartSettings part_settings_for(std::size_t examples, std::size_t labels, bool neighbours) {
+  return {settings_for(examples, labels), linear_settings_for(examples, labels), neighbours};
 }
 
 std::string to_string(const PartSettings& settings) {
-  return "fastText " + to_string(settings.fast) + "; linear " + to_string(settings.linear);
+  return "fastText " + to_string(settings.fast) + "; linear " + to_string(settings.linear) +
+         (settings.neighbours ? "; neighbours" : "");
 }
 
 Parts::Parts(std::vector<std::string> labels, std::vector<float> rarity, Scorer fast,
-             LinearModel linear, std::vector<Pair> pairs)
+             LinearModel linear, std::vector<Pair> pairs, Neighbours near)
     : labels_(std::move(labels)),
       rarity_(std::move(rarity)),
       fast_(std::move(fast)),
       linear_(std::move(linear)),
-      pairs_(std::move(pairs)) {
+      pairs_(std::move(pairs)),
+      near_(std::move(near)) {
   remember();
 }
 
@@ -168,8 +170,15 @@ Result<Parts> Parts::train(std::vector<Lesson> lessons, std::vector<std::string>
   if (!fast) return fast.error();
   auto rarity = label_rarity(lessons, labels.size());
   auto pairs = frequent_pairs(lessons, *fast);
+  Neighbours near;
+  if (settings.neighbours) {
+    std::vector<NeighbourRow> examples;
+    examples.reserve(lessons.size());
+    for (const Lesson& lesson : lessons) examples.push_back({lesson.features, lesson.label});
+    near = Neighbours(examples, labels.size());
+  }
   Parts parts(std::move(labels), std::move(rarity), std::move(*fast), std::move(linear),
-              std::move(pairs));
+              std::move(pairs), std::move(near));
   if (!parts.join_labels()) return damaged("its parts do not belong together");
   return parts;
 }
@@ -234,7 +243,9 @@ PartScores Parts::score(std::string_view features) const {
   fast_.add_runs(hashes, summed, sums);
   linear_.add(grams, sums);
   for (const std::size_t place : places) sums_.add_to(place, sums);
-  return join(sums, known_words);
+  PartScores scores = join(sums, known_words);
+  scores.near = near_.score(features);
+  return scores;
 }
 
 PartScores Parts::score_plainly(std::string_view features) const {
@@ -244,6 +255,7 @@ PartScores Parts::score_plainly(std::string_view features) const {
   scores.fast.assign(labels_.size(), kNever);
   for (std::size_t i = 0; i < fast_at_.size(); ++i) scores.fast[fast_at_[i]] = fast.labels[i];
   scores.linear = std::move(linear.labels);
+  scores.near = near_.score(features);
   scores.known = linear.grams == 0
                      ? 0.0
                      : static_cast<double>(linear.known) / static_cast<double>(linear.grams);

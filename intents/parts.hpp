@@ -5,6 +5,7 @@
 #include "intents/blend.hpp"
 #include "intents/fasttext_training.hpp"
 #include "intents/linear_model.hpp"
+#include "intents/neighbours.hpp"
 #include "intents/scorer.hpp"
 #include "intents/word_sums.hpp"
 
@@ -29,19 +30,22 @@ struct Lesson {
 struct PartSettings {
   TrainSettings fast;
   LinearSettings linear;
+  bool neighbours = false;  ///< whether the examples themselves are kept
 };
-[[nodiscard]] PartSettings part_settings_for(std::size_t examples, std::size_t labels);
+[[nodiscard]] PartSettings part_settings_for(std::size_t examples, std::size_t labels,
+                                             bool neighbours);
 [[nodiscard]] std::string to_string(const PartSettings& settings);
 
 /// Of each label, the logarithm of a fair share of the lessons over its own; 0 without lessons.
 [[nodiscard]] std::vector<float> label_rarity(const std::vector<Lesson>& lessons,
                                               std::size_t labels);
 
-/// The two models of the ensemble: fastText, which shares what it learns between labels, and a
-/// linear one, which remembers single n-grams.  Immutable; safe for many threads.
+/// The models of the ensemble: fastText, which shares what it learns between labels, a linear one,
+/// which remembers single n-grams, and, where they are few, the examples themselves.  Immutable;
+/// safe for many threads.
 class Parts {
  public:
-  /// Trains both on `lessons` in an order drawn from `seed`; one thread each, the linear one as
+  /// Trains them on `lessons` in an order drawn from `seed`; one thread each, the linear one as
   /// many as its settings allow.  Same input, same bytes.  Labels without a lesson score as never.
   /// `scratch` is a file this may write and remove.  Errors: unavailable.
   static Result<Parts> train(std::vector<Lesson> lessons, std::vector<std::string> labels,
@@ -74,7 +78,7 @@ class Parts {
   using Pair = std::pair<std::uint32_t, std::uint32_t>;
 
   Parts(std::vector<std::string> labels, std::vector<float> rarity, Scorer fast, LinearModel linear,
-        std::vector<Pair> pairs);
+        std::vector<Pair> pairs, Neighbours near);
   [[nodiscard]] static std::vector<Pair> frequent_pairs(const std::vector<Lesson>& lessons,
                                                         const Scorer& fast);
   [[nodiscard]] static std::optional<std::vector<Pair>> read_pairs(std::string_view bytes,
@@ -90,6 +94,7 @@ class Parts {
   LinearModel linear_;
   std::vector<Pair> pairs_;  ///< that training saw more than once, the most frequent first
   WordSums sums_;            ///< of fast_.words() and pairs_, as far as there is room
+  Neighbours near_;
 };
 
 }  // namespace wasl::intents

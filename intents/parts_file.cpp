@@ -5,13 +5,14 @@
 #include <utility>
 
 // The file: a magic word, then sections, each behind its size: labels (a line each), their rarity,
-// the linear model, fastText's weights, frequent pairs (two numbers of words each).  To fastText
-// labels are numbers, so a name may hold anything but a line's end.
+// the linear model, fastText's weights, frequent pairs (two numbers of words each), the
+// examples (empty: none are kept).  To fastText labels are numbers, so a name may hold anything but
+// a line's end.
 
 namespace wasl::intents {
 namespace {
 
-constexpr std::string_view kMagic = "WASL-PARTS-4\n";
+constexpr std::string_view kMagic = "WASL-PARTS-5\n";
 
 void put_section(std::string& file, std::string_view bytes) {
   const std::uint64_t size = bytes.size();
@@ -51,6 +52,7 @@ std::string Parts::write() const {
     pairs.append(reinterpret_cast<const char*>(&second), sizeof second);
   }
   put_section(file, pairs);
+  put_section(file, near_.write());
   return file;
 }
 
@@ -75,10 +77,12 @@ Result<Parts> Parts::read(std::string_view file) {
   std::string_view linear;
   std::string_view fast;
   std::string_view numbers;
+  std::string_view near;
   if (!file.starts_with(kMagic)) return damaged("not of this version");
   file.remove_prefix(kMagic.size());
   if (!take_section(file, names) || !take_section(file, rare) || !take_section(file, linear) ||
-      !take_section(file, fast) || !take_section(file, numbers) || !file.empty()) {
+      !take_section(file, fast) || !take_section(file, numbers) || !take_section(file, near) ||
+      !file.empty()) {
     return damaged("its sections do not fit");
   }
   std::vector<std::string> labels;
@@ -97,8 +101,10 @@ Result<Parts> Parts::read(std::string_view file) {
   if (!scorer) return scorer.error();
   auto pairs = read_pairs(numbers, scorer->words().size());
   if (!pairs) return damaged("its pairs are of no words");
+  auto neighbours = Neighbours::read(near, labels.size());
+  if (!neighbours) return neighbours.error();
   Parts parts(std::move(labels), std::move(rarity), std::move(*scorer), std::move(*linear_model),
-              std::move(*pairs));
+              std::move(*pairs), std::move(*neighbours));
   if (!sane || !parts.join_labels()) return damaged("its parts do not belong together");
   return parts;
 }

@@ -1,5 +1,6 @@
 #include "intents/strangeness.hpp"
 
+#include "intents/linear_training.hpp"
 #include "intents/newton.hpp"
 
 #include <algorithm>
@@ -11,7 +12,8 @@ namespace {
 
 constexpr std::size_t kSigns = Strangeness::kSigns;
 constexpr double kPull = 1.0;
-constexpr std::size_t kScoresLast = 3;  ///< constant, fast_top, linear_top, doubt
+constexpr std::size_t kLead = 10;
+constexpr std::size_t kNear = 11;
 constexpr double kNever = -10.0;
 
 double top_of(const std::vector<float>& scores, int oos) {
@@ -20,6 +22,24 @@ double top_of(const std::vector<float>& scores, int oos) {
     if (static_cast<int>(i) != oos) top = std::max(top, static_cast<double>(scores[i]));
   }
   return top;
+}
+
+/// How far the best score is above the mean of the intents the model has seen: a line that is
+/// unlike everything scores low everywhere, and that is no sign.
+double lead_of(const std::vector<float>& scores, int oos) {
+  double sum = 0.0;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (static_cast<int>(i) == oos || scores[i] <= kNeverSeen) continue;
+    sum += static_cast<double>(scores[i]);
+    ++count;
+  }
+  return count == 0 ? 0.0 : top_of(scores, oos) - sum / static_cast<double>(count);
+}
+
+bool may_use(std::size_t sign, Signs allowed) {
+  if (allowed == Signs::taught) return sign != kLead;
+  return sign == 0 || sign == kLead || sign == kNear;
 }
 
 }  // namespace
@@ -47,7 +67,9 @@ std::array<double, kSigns> signs(const PartScores& scores, const std::vector<dou
                                     0.0,
                                     0.0,
                                     scores.known_words == 0 ? 1.0 : 0.0,
-                                    0.0};
+                                    0.0,
+                                    lead_of(scores.linear, oos),
+                                    scores.near.empty() ? 0.0 : top_of(scores.near, oos)};
   if (oos >= 0) {
     const auto at = static_cast<std::size_t>(oos);
     result[6] = std::max(-15.0, static_cast<double>(scores.fast[at])) - fast;
@@ -90,7 +112,7 @@ Strangeness fit_strangeness(const std::vector<StrangeRow>& rows, Signs allowed) 
   for (double& value : spread) value = std::sqrt(value / weight);
   const auto scaled = [&](const StrangeRow& row, std::size_t i) {
     if (i == 0) return 1.0;
-    if (allowed == Signs::scores && i > kScoresLast) return 0.0;
+    if (!may_use(i, allowed)) return 0.0;
     return spread[i] > 1e-9 ? (row.signs[i] - mean[i]) / spread[i] : 0.0;
   };
   const auto step = [&](const std::vector<double>& at) {

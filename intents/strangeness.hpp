@@ -11,11 +11,11 @@ namespace wasl::intents {
 
 /// Out of scope is a decision of its own: a logistic combination of signs.
 struct Strangeness {
-  static constexpr std::size_t kSigns = 10;
+  static constexpr std::size_t kSigns = 12;
   /// What each sign is called, in the manifest and the model card.
   static constexpr std::array<std::string_view, kSigns> kNames{
-      "constant", "fast_top",  "linear_top",  "doubt",         "closeness",
-      "unknown",  "fast_none", "linear_none", "unknown_words", "none"};
+      "constant",  "fast_top",    "linear_top",    "doubt", "closeness", "unknown",
+      "fast_none", "linear_none", "unknown_words", "none",  "lead",      "near"};
   std::array<double, kSigns> weights{};
 };
 
@@ -38,9 +38,10 @@ struct StrangeRow {
 
 /// Which signs a rule may use.
 enum class Signs {
-  all,
-  scores,  ///< only how well the best label scores: what else tells intents kept back from
-           ///< examples, such as unknown words, tells careful examples from what customers write
+  taught,    ///< there are rows of strangers: all but the lead, which they make no better
+  untaught,  ///< only intents were kept back: how far the best label leads the linear model's mean,
+             ///< and how near the likest example is.  What else tells kept-back intents from
+             ///< examples, such as unknown words, tells careful examples from what customers write
 };
 
 /// The rule under which `rows` are likeliest.  Without strange or without familiar rows, a rule

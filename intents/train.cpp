@@ -62,10 +62,14 @@ class Training {
       return Error{Error::Code::unavailable, "the model would be larger than 64 MiB"};
     }
     const CardFacts facts{
-        data_,       model_,
-        verdicts_,   judged_,
-        judged_dev_, to_string(part_settings_for(data_.samples.size(), data_.labels.size())),
-        seed_,       bytes.size(),
+        data_,
+        model_,
+        verdicts_,
+        judged_,
+        judged_dev_,
+        to_string(part_settings_for(data_.samples.size(), data_.labels.size(), data_.neighbours)),
+        seed_,
+        bytes.size(),
         kFolds};
     const std::pair<const char*, std::string> files[] = {
         {"classifier.bin", bytes},
@@ -92,7 +96,8 @@ class Training {
   Result<Done> train_final() {
     progress_("training the model on all examples");
     auto lessons = lessons_of(data_, [](const Sample&) { return true; });
-    PartSettings settings = part_settings_for(data_.samples.size(), data_.labels.size());
+    PartSettings settings =
+        part_settings_for(data_.samples.size(), data_.labels.size(), data_.neighbours);
     settings.linear.threads = cores();
     if (data_.oos >= 0) {
       const auto oos = static_cast<std::size_t>(data_.oos);
@@ -146,7 +151,8 @@ class Training {
         {"sha256", sha256(bytes)},
         {"data", data_.hash},
         {"seed", std::to_string(seed_)},
-        {"settings", to_string(part_settings_for(data_.samples.size(), data_.labels.size()))},
+        {"settings",
+         to_string(part_settings_for(data_.samples.size(), data_.labels.size(), data_.neighbours))},
         {"library", "fastText 0.9, liblinear 2.3"},
         {"examples", std::to_string(data_.samples.size())},
         {"intents", std::to_string(data_.intents.size())},

@@ -4,6 +4,7 @@
 #include "intents/language.hpp"
 #include "intents/lexicon.hpp"
 #include "intents/model_files.hpp"
+#include "intents/mood.hpp"
 #include "intents/parts.hpp"
 #include "intents/similarity.hpp"
 
@@ -12,6 +13,7 @@
 #include <map>
 #include <numeric>
 #include <set>
+#include <utility>
 
 namespace wasl::intents {
 namespace {
@@ -20,6 +22,12 @@ constexpr double kNearDuplicate = 0.7;
 constexpr std::size_t kRowsForMarks = 400;  // a label
 constexpr double kLikeAnExample = 0.5;
 constexpr std::size_t kClusterWindow = 500;  // beyond it, only neighbours are compared
+
+/// Feelings that the lexicon and the small model hear, as words.  A longer word would bring more
+/// n-grams than a sentence has.
+constexpr std::pair<std::string_view, std::string_view> kFeelings[] = {
+    {"anger", "^a"},  {"frustration", "^f"}, {"lost", "^l"},
+    {"thanks", "^t"}, {"negative", "^n"},    {"profanity", "^p"}};
 
 std::string features_of(const std::string& text, const std::string& group,
                         const BotPatterns& patterns) {
@@ -56,8 +64,9 @@ std::string hash_of(const TrainingData& data) {
     lines.push_back(s.label + "\t" + s.group + "\t" + s.features);
   }
   for (const Negative& n : data.negatives) lines.push_back("!" + n.intent + "\t" + n.features);
-  std::string all = std::string(kModelFormat) + "\n" +
-                    to_string(part_settings_for(data.samples.size(), data.labels.size())) + "\n";
+  std::string all =
+      std::string(kModelFormat) + "\n" +
+      to_string(part_settings_for(data.samples.size(), data.labels.size(), data.neighbours)) + "\n";
   for (const std::string& line : lines) all.append(line).append("\n");
   return sha256(all);
 }
@@ -104,13 +113,19 @@ TrainingData make_training_data(const BotFiles& files, const BotPatterns& patter
 
 std::string plain_features(std::string_view text, bool marks) {
   const Clean cleaned = clean(text);
-  return plain_features(cleaned, detect_language(cleaned, Language::und).arabizi, marks);
+  return plain_features(text, cleaned, detect_language(cleaned, Language::und).arabizi, marks);
 }
 
-std::string plain_features(const Clean& cleaned, bool arabizi, bool marks) {
+std::string plain_features(std::string_view text, const Clean& cleaned, bool arabizi, bool marks) {
   std::string line = make_features(cleaned, {}, arabizi).line;
+  if (!marks) return line;
   for (const char* mark : {"!", "?"}) {
-    if (marks && cleaned.text.find(mark) != std::string::npos) line.append(" ").append(mark);
+    if (cleaned.text.find(mark) != std::string::npos) line.append(" ").append(mark);
+  }
+  for (const MoodSignal& sign : read_mood(text, cleaned, mark_words(cleaned.text))) {
+    for (const auto& [feeling, word] : kFeelings) {
+      if (sign.signal == feeling) line.append(" ").append(word);
+    }
   }
   return line;
 }
@@ -128,13 +143,14 @@ TrainingData make_training_data(const std::vector<LabelledRow>& rows) {
   for (const LabelledRow& row : rows) {
     const Clean cleaned = clean(row.text);
     const LanguageGuess guess = detect_language(cleaned, Language::und);
-    std::string features = plain_features(cleaned, guess.arabizi, data.marks);
+    std::string features = plain_features(row.text, cleaned, guess.arabizi, data.marks);
     if (!seen.insert(row.label + "\t" + features).second) continue;
     data.samples.push_back({row.label, std::move(features),
                             guess.arabizi ? "arabizi" : std::string(name(guess.language)),
                             row.text});
   }
   number_labels(data);
+  data.neighbours = !data.marks && data.samples.size() <= Neighbours::kRowsMax;
   data.hash = hash_of(data);
   return data;
 }

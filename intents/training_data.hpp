@@ -36,7 +36,8 @@ struct TrainingData {
   std::vector<std::string> intents;  ///< with examples, in order of declaration
   std::vector<std::string> labels;   ///< sorted; with `oos`, if there are samples of it
   int oos = -1;                      ///< index of `oos` among the labels, or -1
-  bool marks = false;                ///< whether `!` and `?` are words of the features
+  bool marks = false;                ///< whether `!`, `?` and feelings are words
+  bool neighbours = false;           ///< whether a model keeps the samples themselves
   std::string hash;                  ///< of all this and of the settings
 };
 
@@ -46,11 +47,15 @@ struct TrainingData {
 
 /// The rows of a labelled file; nothing is added.  Equal rows count once.  Marks are read where
 /// labels are few and rows many: then it is about how people speak, not about what they want.
+/// Otherwise, if there are at most Neighbours::kRowsMax, a model keeps them: a bot's never does, it
+/// answers in microseconds.
 [[nodiscard]] TrainingData make_training_data(const std::vector<LabelledRow>& rows);
 
-/// What a classifier without a bot's patterns sees of a text.  With `marks`, `!` and `?` are words.
+/// What a classifier without a bot's patterns sees of a text.  With `marks`, `!` and `?` are words,
+/// and so is each feeling that read_mood() hears.  `cleaned` is the clean `text`.
 [[nodiscard]] std::string plain_features(std::string_view text, bool marks);
-[[nodiscard]] std::string plain_features(const Clean& cleaned, bool arabizi, bool marks);
+[[nodiscard]] std::string plain_features(std::string_view text, const Clean& cleaned, bool arabizi,
+                                         bool marks);
 
 /// Puts samples into folds, evenly per label, clusters whole.  Costs O(n²) per label.
 void assign_folds(TrainingData& data, int folds);

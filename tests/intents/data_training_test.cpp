@@ -86,6 +86,33 @@ TEST(DataTraining, SameInputSameBytes) {
   EXPECT_NE(folder.read("three/classifier.bin"), folder.read("one/classifier.bin"));
 }
 
+TEST(DataTraining, FewRowsAreKeptAndTellStrangersWithoutRowsOfSuch) {
+  const char* const things[] = {"parcel",  "invoice",  "password", "address", "voucher", "shoes",
+                                "account", "warranty", "opening",  "branch",  "courier", "review"};
+  const char* const ways[] = {"i have a question about the",  "please help me with my",
+                              "something is wrong with this", "can you look at the",
+                              "tell me more about that",      "who is responsible for the",
+                              "i would like to change the",   "why did nobody mention my"};
+  std::string text;
+  for (const char* thing : things) {
+    for (const char* way : ways) {
+      text += std::string(thing) + "\t" + way + " " + thing + "\n";
+    }
+  }
+  const Folder folder;
+  folder.write("train.tsv", text);
+  yaml::Mistakes mistakes;
+  ASSERT_TRUE(train(paths(folder), 1, {}, mistakes));
+  EXPECT_NE(folder.read("model/manifest").find("; neighbours"), std::string::npos);
+  const auto predictor = Predictor::load(folder.path() / "model");
+  ASSERT_TRUE(predictor);
+  const auto known = (*predictor)->predict("my voucher please", 1);
+  EXPECT_EQ(known.ranking[0].intent, "voucher");
+  for (const char* strange : {"the football match tonight", "zzz", "كم درجة الحرارة غدا"}) {
+    EXPECT_GT((*predictor)->predict(strange, 1).oos_score, known.oos_score) << strange;
+  }
+}
+
 TEST(DataTraining, GoesBackToTheLastGoodModel) {
   const Folder folder;
   folder.write("train.tsv", rows());

@@ -137,6 +137,21 @@ TEST(LinearModel, ReadsWhatItWroteAndNothingElse) {
   EXPECT_FALSE(LinearModel::read(wild));
 }
 
+TEST(Grams, AnOutlineIsTheWordAndItsRunsOfThree) {
+  const auto outline = [](std::string_view word) {
+    std::vector<Gram> grams;
+    add_outline_grams(word, grams);
+    return grams;
+  };
+  EXPECT_EQ(outline("a").size(), 2U) << "the word and ` a `";
+  EXPECT_EQ(outline("order").size(), 1U + 5U);
+  EXPECT_EQ(outline("طلب").size(), 1U + 3U) << "letters, not bytes";
+  const auto whole = line_grams("order");
+  for (const Gram gram : outline("order")) {
+    EXPECT_NE(std::find(whole.begin(), whole.end(), gram), whole.end());
+  }
+}
+
 TEST(Grams, KindsDoNotMix) {
   const auto once = line_grams("an");
   EXPECT_EQ(once.size(), 1U + 3U + 2U + 1U) << "` a` `an` `n `, ` an` `an `, ` an `, the word";

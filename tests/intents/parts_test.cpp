@@ -37,7 +37,7 @@ const std::string kAsked[] = {"where is my order",
 
 Parts trained() {
   const Folder folder;
-  PartSettings settings = part_settings_for(kLessons.size(), kLabels.size());
+  PartSettings settings = part_settings_for(kLessons.size(), kLabels.size(), true);
   settings.fast.buckets = 700;
   auto parts = Parts::train(kLessons, kLabels, settings, 1, folder.path() / "scratch");
   EXPECT_TRUE(parts);
@@ -48,6 +48,7 @@ void expect_as_plain(const Parts& parts, const std::string& line) {
   SCOPED_TRACE(line);
   const PartScores fast = parts.score(line);
   const PartScores plain = parts.score_plainly(line);
+  EXPECT_EQ(fast.near, plain.near);
   EXPECT_EQ(fast.known_words, plain.known_words);
   EXPECT_DOUBLE_EQ(fast.known, plain.known);
   ASSERT_EQ(fast.fast.size(), kLabels.size());
