@@ -68,6 +68,8 @@ const KindCase kKinds[] = {
     {"call", CallMade{"parcels.lookup", "error", "http_503", 3, 1'250}, false},
     {"escalation", Escalated{"angry", {{"profanity", 0.5, 4, "words"}}, 1.25}, false},
     {"flow", FlowEnded{"track", "resolved"}, false},
+    {"unanswered", Unanswered{4, "not_understood", ""}, false},
+    {"unanswered", Unanswered{4, "not_helped", "returns"}, false},
 };
 
 TEST(EventJson, EveryKindIsInTheTable) {
