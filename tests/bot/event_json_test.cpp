@@ -312,6 +312,10 @@ Conversation full_conversation() {
   f.repeats = 1;
   f.last_flow = "track";
   f.kept = {{"city", std::string("riyadh")}};
+  f.article = "returns";
+  f.article_seq = 6;
+  f.said = "the wool";
+  f.said_seq = 7;
   f.others = {"period"};
   f.last_filled = {"parcel"};
   f.finished = {"period", {{"parcel", std::string("A-2")}}, {0, 2}, 1};
