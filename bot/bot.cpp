@@ -2,6 +2,18 @@
 
 namespace wasl::bot {
 
+namespace {
+
+std::shared_ptr<const Library> load_library(const Bot& bot, yaml::Mistakes& mistakes) {
+  knowledge::Allowed allowed;
+  for (const auto& [language, tag] : bot.config.languages) allowed.languages.push_back(language);
+  for (const auto& [team, unused] : bot.policy.teams) allowed.owners.push_back(team);
+  auto articles = knowledge::load_articles(bot.folder, allowed, mistakes);
+  return articles.empty() ? nullptr : Library::open(std::move(articles));
+}
+
+}  // namespace
+
 std::shared_ptr<const Bot> load_bot(const std::filesystem::path& folder, bool with_model,
                                     yaml::Mistakes& mistakes) {
   if (!std::filesystem::is_directory(folder)) {
@@ -19,6 +31,7 @@ std::shared_ptr<const Bot> load_bot(const std::filesystem::path& folder, bool wi
 
   flows::Known known{loaded.names.intents, loaded.names.entities, {}};
   for (const auto& [team, unused] : bot->policy.teams) known.teams.push_back(team);
+  bot->library = load_library(*bot, mistakes);
   yaml::Mistakes warnings;
   bot->program = flows::load_program(folder, known, bot->config.languages, mistakes, &warnings);
   bot->warnings = warnings.sorted();

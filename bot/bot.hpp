@@ -5,6 +5,7 @@
 #include "wasl/intents/understander.hpp"
 
 #include "bot/config.hpp"
+#include "bot/library.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -21,6 +22,7 @@ struct Bot {
   std::shared_ptr<const intents::Understander> understander;
   std::shared_ptr<const flows::Program> program;
   handoff::Policy policy;
+  std::shared_ptr<const Library> library;  ///< null without articles
   std::string warning;                  ///< the model is missing or damaged; empty when all is well
   std::vector<yaml::Mistake> warnings;  ///< what its author hardly meant; it works nevertheless
 };

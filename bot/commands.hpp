@@ -18,6 +18,8 @@ int run_validate(const CommandOptions& options);
 int run_tests(const CommandOptions& options);
 int run_shell(const CommandOptions& options, bool explain);
 int run_understand(const CommandOptions& options);
+/// What of a bot needs attention: articles to review, an old model, a store that does not open.
+int run_doctor(const CommandOptions& options, const std::string& store);
 int run_serve(const CommandOptions& options, const std::string& listen, const std::string& store);
 
 struct CallOptions {

@@ -131,6 +131,18 @@ void read_channel(const std::string& id, const yaml::Map& map, Config& config) {
   }
 }
 
+/// Links begin with it, so it ends without a slash.
+std::string read_public_url(const yaml::Map& map) {
+  std::string url = map.text_or("public_url", "");
+  if (url.empty()) return url;
+  const bool web = url.starts_with("https://") || url.starts_with("http://");
+  if (!web || url.find_first_of(" \"<>?#") != std::string::npos || url.size() > 200) {
+    map.complain(map.find("public_url")->at, "'public_url' must be like https://help.shop.example");
+  }
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
 }  // namespace
 
 Result<std::string> expand_environment(std::string_view text) {
@@ -168,7 +180,7 @@ Config load_config(const std::filesystem::path& folder, yaml::Mistakes& mistakes
 
   const yaml::Map map(document->file, document->root, mistakes);
   map.only({"bot", "languages", "default_language", "listen", "store", "demo", "shards", "channels",
-            "calls", "limits", "retention"});
+            "public_url", "calls", "limits", "retention"});
   config.name = map.text("bot");
   if (const yaml::Node* languages = map.find("languages")) {
     const yaml::Map languages_map(document->file, *languages, mistakes);
@@ -187,6 +199,7 @@ Config load_config(const std::filesystem::path& folder, yaml::Mistakes& mistakes
   config.listen = map.text_or("listen", config.listen);
   config.store = map.text_or("store", config.store);
   config.demo = map.flag_or("demo", false);
+  config.public_url = read_public_url(map);
   config.shards = static_cast<int>(map.whole_or("shards", 0, 0, 64));
   if (const yaml::Node* limits = map.find("limits")) {
     read_limits(yaml::Map(document->file, *limits, mistakes), config);

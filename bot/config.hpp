@@ -23,6 +23,8 @@ struct Config {
   bool demo = false;
   int shards = 0;  ///< 0: one per core
 
+  std::string public_url;  ///< where customers reach us, "https://help.shop.example", or empty
+
   std::vector<std::string> web_origins;  ///< besides the server's own address
   std::vector<channels::telegram::Config> telegram;
   std::vector<std::string> call_hosts;  ///< business systems that may be called

@@ -103,15 +103,18 @@ int run(int argc, char** argv) {
   CLI::App* test = app.add_subcommand("test", "the bot's conversation tests");
   CLI::App* shell = app.add_subcommand("shell", "talk to the bot in the terminal");
   CLI::App* understand = app.add_subcommand("understand", "one text a line in, JSON out");
+  CLI::App* doctor = app.add_subcommand("doctor", "what of a bot somebody should look after");
   CLI::App* serve = app.add_subcommand("serve", "the server");
   CLI::App* make_call = app.add_subcommand("call", "one call of a business system, really made");
   add_call(*make_call, options, call);
-  for (CLI::App* one : {validate, test, shell, understand, serve}) add_bot(*one, options);
-  for (CLI::App* one : {validate, test}) one->add_flag("--json", options.json);
+  for (CLI::App* one : {validate, test, shell, understand, doctor, serve}) add_bot(*one, options);
+  for (CLI::App* one : {validate, test, doctor}) one->add_flag("--json", options.json);
   add_models(*train, *eval, *predict, model);
   shell->add_flag("--explain", explain, "show how each message was understood");
   serve->add_option("--listen", listen, "ADDRESS:PORT; port 0 picks one");
-  serve->add_option("--store", store, "sqlite:PATH or memory:");
+  for (CLI::App* one : {serve, doctor}) {
+    one->add_option("--store", store, "sqlite:PATH or memory:");
+  }
   add_agents(app, options, agent);
 
   try {
@@ -129,6 +132,7 @@ int run(int argc, char** argv) {
   if (*shell) return wasl::bot::run_shell(options, explain);
   if (*understand) return wasl::bot::run_understand(options);
   if (*make_call) return wasl::bot::run_call(options, call);
+  if (*doctor) return wasl::bot::run_doctor(options, store);
   if (*serve) return wasl::bot::run_serve(options, listen, store);
   return wasl::bot::run_agents(options, agent);
 }

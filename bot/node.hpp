@@ -45,6 +45,7 @@ class Node {
   std::unique_ptr<Watch> watch;
   std::unique_ptr<Wakeups> wakeups;  ///< null on one node: there is nobody to tell
   Decide decide = bot::decide;
+  std::string site;        ///< our own address for links, "http://127.0.0.1:8080", or empty
   std::uint16_t port = 0;  ///< our own, for calls to `self:`
 
   [[nodiscard]] Shard& shard_of(const std::string& conversation) const {

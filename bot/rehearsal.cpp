@@ -31,6 +31,7 @@ World Rehearsal::world() const {
   world.position = 1;
   world.seed = conversation_.last_seq;
   world.ticket = "W-TEST01";
+  world.site = "http://" + bot_->config.listen;
   return world;
 }
 

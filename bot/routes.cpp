@@ -5,6 +5,7 @@
 #include "bot/accounts.hpp"
 #include "bot/assets.hpp"
 #include "bot/desk_loop.hpp"
+#include "bot/help_pages.hpp"
 #include "bot/metrics.hpp"
 #include "bot/telegram_webhook.hpp"
 
@@ -241,6 +242,9 @@ void serve_request(Node& node, channels::HttpRequest request, channels::Respond 
   if (path == "/health/ready") return serve_ready(node, respond);
   if (path == "/metrics") return serve_metrics(node, respond);
   if (path.starts_with("/demo/api/")) return serve_demo_data(node, request, respond);
+  if (path == "/help" || path.starts_with("/help/")) {
+    return respond(help_response(*node.bot, request));
+  }
   if (path == "/widget.js") return serve_asset(request, "web/widget.js", respond);
   if (path.starts_with("/assets/")) return serve_asset(request, "web" + request.path, respond);
   if (path == "/console") return respond({308, "text/plain", "", {{"Location", "/console/"}}});

@@ -106,6 +106,7 @@ class Server {
     if (!listener) return listener.error();
     listener_ = std::move(*listener);
     node_.port = listener_->port();
+    node_.site = own_site();
     node_.http->set_hosts(outgoing_hosts(*node_.bot, node_.port));
 
     if (const auto path = control_path(options_.store, node_.bot->folder)) {
@@ -156,6 +157,13 @@ class Server {
   [[nodiscard]] std::string address() const {
     const std::size_t colon = options_.listen.rfind(':');
     return options_.listen.substr(0, colon) + ":" + std::to_string(node_.port);
+  }
+
+  // Where a link to one of our pages leads; nothing when we listen everywhere, which is no address.
+  [[nodiscard]] std::string own_site() const {
+    const bool everywhere =
+        options_.listen.starts_with("0.0.0.0:") || options_.listen.starts_with("[::]:");
+    return everywhere ? "" : "http://" + address();
   }
 
   // Signals that come while a folder is being loaded count as one.

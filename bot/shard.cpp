@@ -193,6 +193,7 @@ World Shard::world(const Conversation& conversation) const {
   world.position = desk_->anyone_online ? desk_->waiting + 1 : 0;  // no number without people
   world.seed = node_.random->seed() >> 12U;
   world.ticket = node_.random->ticket();
+  world.site = node_.site;
   return world;
 }
 

@@ -159,6 +159,10 @@ void write(JsonWriter& json, const flows::FlowState& flow) {
   }
   write_wishes(json, flow.waiting);
   json.field_unless_default("expired", flow.expired);
+  json.field_unless_default("article", flow.article);
+  json.field_unless_default("article_seq", flow.article_seq);
+  json.field_unless_default("said", flow.said);
+  json.field_unless_default("said_seq", flow.said_seq);
   json.end_object();
 }
 
@@ -196,6 +200,10 @@ flows::FlowState flow_from(const Json& value) {
   }
   flow.waiting = wishes_from(value);
   flow.expired = get_or_default<bool>(value, "expired");
+  flow.article = text("article");
+  flow.article_seq = get_or_default<std::uint64_t>(value, "article_seq");
+  flow.said = text("said");
+  flow.said_seq = get_or_default<std::uint64_t>(value, "said_seq");
   return flow;
 }
 

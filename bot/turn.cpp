@@ -227,6 +227,8 @@ class Decider {
     around.clock = local.substr(11, 5);
     around.language = language();
     around.customer = {turn_.after.customer, turn_.after.contact, situation_.contact_known};
+    around.knowledge = bot_.library.get();
+    around.site = bot_.config.public_url.empty() ? world_.site : bot_.config.public_url;
     return around;
   }
 
@@ -466,7 +468,7 @@ class Decider {
       merged.seq = said[i].seq;
     }
 
-    flows::UserTurn user{merged.text, merged.button, understand(merged)};
+    flows::UserTurn user{merged.text, merged.button, understand(merged), merged.seq};
     if (user.understanding.language != Language::und) {
       turn_.after.language = user.understanding.language;
     }
@@ -548,6 +550,8 @@ class Decider {
         if (at) keep(turn_.after.reminders, {later->answer, later->args, *at});
       } else if (const auto* forgotten = std::get_if<flows::ForgetReminder>(&effect)) {
         forget(turn_.after.reminders, forgotten->answer);
+      } else if (const auto* left = std::get_if<flows::LeftUnanswered>(&effect)) {
+        append(Unanswered{left->seq, left->why, left->article});
       }
     }
     for (const flows::Reply& what : stepped.replies) say(what, Party::bot);

@@ -75,6 +75,7 @@ struct World {
   std::size_t position = 0;  ///< place in the queue if it were queued now; 0: unknown
   std::uint64_t seed = 0;
   std::string ticket;  ///< a fresh reference, used if one is needed
+  std::string site;    ///< where we are reached, if wasl.yml does not say: "http://127.0.0.1:8080"
 };
 
 /// What a turn decided; nothing of it has happened until it is committed.

@@ -35,6 +35,7 @@ function(wasl_fuzz name)
   add_dependencies(fuzz fuzz_${name})
 endfunction()
 
+wasl_fuzz(articles wasl::knowledge wasl::intents)
 wasl_fuzz(clean wasl::intents)
 wasl_fuzz(desk_frames fuzz_bot)
 wasl_fuzz(event_json fuzz_bot)

@@ -95,6 +95,9 @@ class ConfirmationSearch {
       visit(call->on_error, state);
       visit(call->on_not_found, state);
       visit(at + 1, after_saving(call->save, state));
+    } else if (const auto* search = std::get_if<SearchStep>(&step)) {
+      visit(search->on_not_found, state);
+      visit(at + 1, after_saving(search->save, state));
     } else if (const auto* sub = std::get_if<DoStep>(&step)) {
       visit(at + 1, after_saving(sub->save, state));
     } else if (!std::holds_alternative<HandoffStep>(step) &&

@@ -14,6 +14,7 @@ std::vector<std::uint32_t> after(const Flow& flow, std::uint32_t at) {
   if (const auto* call = std::get_if<CallStep>(&step)) {
     return {at + 1, call->on_error, call->on_not_found};
   }
+  if (const auto* search = std::get_if<SearchStep>(&step)) return {at + 1, search->on_not_found};
   if (std::holds_alternative<HandoffStep>(step) || std::holds_alternative<EndStep>(step)) return {};
   return {at + 1};
 }

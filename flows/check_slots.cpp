@@ -38,6 +38,9 @@ struct Uses {
   void operator()(const JumpStep& /*step*/) {}
   void operator()(const CallStep& step) { add(step.args); }
   void operator()(const DoStep& step) { add(step.args); }
+  void operator()(const SearchStep& step) {
+    if (step.words) add(*step.words);
+  }
   void operator()(const RemindStep& step) {
     add(step.args);
     add(step.on);

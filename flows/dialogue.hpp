@@ -105,6 +105,23 @@ class Dialogue {
   /// none those of the unclear one before it.
   [[nodiscard]] Entities entities_of_wish() const;
 
+  // ---- articles: what no flow answers
+  /// For the list of messages that somebody should look through.
+  void note_unanswered();
+  /// What the visitor said in this turn, or before the call that this turn is the end of.
+  [[nodiscard]] std::string_view words_said();
+  void keep_words_for_search();
+  std::optional<KnownAnswer> look_up(std::string_view words);
+  /// Answers with a passage and asks whether it helped; false when no article surely does.  Where
+  /// an intent is likely, the visitor is asked for it first.
+  bool answer_from_articles();
+  /// In the middle of a question of ours, only a question is worth looking up.
+  [[nodiscard]] bool asks_something() const;
+  /// Whether the words say that the article just given helped, or that it did not.
+  std::optional<bool> verdict();
+  void judge_article(bool helped);
+  void run_search(const SearchStep& search, std::uint32_t next);
+
   // ---- flows begin and end
   void begin(const Flow& flow, Entities entities);
   /// Puts `flow` on the stack as a wish of its own, with its slots empty.

@@ -97,6 +97,8 @@ void Dialogue::run_one(const Instruction& step) {
     for (const auto& [name, value] : values_of(set->slots)) fill(name, value);
   } else if (const auto* branch = std::get_if<BranchStep>(&step)) {
     go(truth(evaluate(branch->when, facts())) ? next : branch->otherwise);
+  } else if (const auto* search = std::get_if<SearchStep>(&step)) {
+    run_search(*search, next);
   } else if (const auto* jump = std::get_if<JumpStep>(&step)) {
     for (const std::string& slot : jump->forgets) state().slots.erase(slot);
     go(jump->to);
@@ -138,6 +140,7 @@ Values Dialogue::values_of(const std::vector<Argument>& args) {
 }
 
 void Dialogue::start_call(const CallStep& call) {
+  keep_words_for_search();
   state().pending_call = call.call;
   ++state().call_number;
   result_.effects.push_back(StartCall{state().call_number, call.call, values_of(call.args)});

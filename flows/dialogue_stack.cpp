@@ -168,6 +168,11 @@ std::vector<std::string> Dialogue::results_of(const Flow& flow) const {
       names.push_back(std::move(result));
     }
   }
+  for (const std::string& save : flow.searches) {
+    for (const std::string_view value : kArticleValues) {
+      names.push_back(save + "." + std::string(value));
+    }
+  }
   return names;
 }
 

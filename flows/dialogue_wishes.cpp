@@ -40,6 +40,9 @@ void Dialogue::tap(const std::string& button) {
     }
   } else if (button == "clarify:none" && state().not_understood > 0) {
     return none_of_these();
+  } else if (starts_with_word(button, "helped:", rest) && !state().article.empty()) {
+    judge_article(rest == "yes");
+    return ask_again();
   } else if (button == "handoff:asked" || button == "handoff:yes") {
     return hand_over("asked", "");
   } else if (button == "handoff:no") {
@@ -75,6 +78,7 @@ void Dialogue::answer_question() {
     const Flow* first = split_wishes(depth);
     return begin(first == nullptr ? *other : *first, entities_of_wish());
   }
+  if (asks_something() && answer_from_articles()) return ask_again();
   const AskStep& ask = *top_ask();
   if (++state().tries >= ask.max_tries) {
     state().asking.clear();
@@ -96,6 +100,7 @@ void Dialogue::take_answer(const Slot& slot, const Value& value) {
 }
 
 void Dialogue::understand_afresh() {
+  if (const auto helped = verdict()) return judge_article(*helped);
   if (correct()) return;
   if (const Flow* flow = wanted_flow()) {
     const Flow* first = split_wishes(0);
@@ -167,6 +172,8 @@ const Flow* Dialogue::flow_for_lone_value() {
 }
 
 void Dialogue::miss() {
+  if (answer_from_articles()) return;
+  note_unanswered();
   const int misses = ++state().not_understood;
   if (misses >= 3) {
     state().not_understood = 0;

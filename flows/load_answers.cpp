@@ -19,6 +19,8 @@ const std::vector<std::string> kChannels{"web", "telegram"};
 const std::vector<std::string> kTaps{"asked",         "yes", "no",     "wait",     "callback",
                                      "leave_message", "bot", "cancel", "complaint"};
 
+const std::vector<std::string> kButtonKinds{"intent", "handoff", "helped"};
+
 class AnswerReader {
  public:
   AnswerReader(const yaml::Document& document, bool reserved, Loading& loading)
@@ -148,15 +150,16 @@ class AnswerReader {
   void read_button(const yaml::Node& node, Answer& answer) {
     const yaml::Map map(file_, node, loading_.mistakes);
     for (const auto& [key, value] : map.node().entries) {
-      const bool kind = key.scalar == "intent" || key.scalar == "handoff" ||
-                        (key.scalar == "clarify" && key_ == "clarify.which");
-      if (!kind && !is_language(key.scalar)) {
-        complain_unknown(key, {"intent", "handoff"});
+      const bool clarify = key.scalar == "clarify" && key_ == "clarify.which";
+      if (!contains(kButtonKinds, key.scalar) && !clarify && !is_language(key.scalar)) {
+        complain_unknown(key, kButtonKinds);
       }
     }
     if (map.has("clarify")) return read_clarify_button(map, answer);
-    if (map.has("intent") == map.has("handoff")) {
-      map.complain(node.at, "a button does one thing: intent or handoff");
+    const auto kinds = std::count_if(kButtonKinds.begin(), kButtonKinds.end(),
+                                     [&](const std::string& kind) { return map.has(kind); });
+    if (kinds != 1) {
+      map.complain(node.at, "a button does one thing: intent, handoff or helped");
       return;
     }
     AnswerButton button;
@@ -167,6 +170,12 @@ class AnswerReader {
         map.complain(map.find("handoff")->at, unknown("handoff button", tap, kTaps));
       }
       button.id = "handoff:" + tap;
+    } else if (map.has("helped")) {
+      const std::string helped = map.text("helped");
+      if (helped != "yes" && helped != "no") {
+        map.complain(map.find("helped")->at, "'helped' is yes or no: whether the article did");
+      }
+      button.id = "helped:" + helped;
     } else {
       const std::string intent = map.text("intent");
       check_intent(intent, map.find("intent")->at);

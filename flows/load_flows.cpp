@@ -14,8 +14,8 @@
 namespace wasl::flows {
 namespace {
 
-const std::vector<std::string> kStepNames{"say",  "ask", "set",    "if",      "call",
-                                          "goto", "do",  "remind", "handoff", "end"};
+const std::vector<std::string> kStepNames{"say", "ask",    "set",    "if",      "call", "goto",
+                                          "do",  "search", "remind", "handoff", "end"};
 constexpr Millis kReminderMax{365LL * 24 * 3600 * 1000};
 
 std::size_t buttons_of(const Slot& slot) {
@@ -71,6 +71,7 @@ class Compiler {
     std::uint32_t from = 0;
     std::vector<std::uint32_t AskStep::*> of_ask;
     std::vector<std::uint32_t CallStep::*> of_call;
+    std::vector<std::uint32_t SearchStep::*> of_search = {};
   };
 
   void complain(yaml::Mark at, std::string what) {
@@ -99,6 +100,11 @@ class Compiler {
       if (subflow == nullptr) continue;
       for (const Slot& slot : subflow->slots) scope_[save + "." + slot.name] = flows::type_of(slot);
       scope_[save + ".outcome"] = {Kind::choice, subflow->outcomes};
+    }
+    for (const std::string& save : flow_.searches) {
+      for (const std::string_view value : kArticleValues) {
+        scope_[save + "." + std::string(value)] = {Kind::text, {}};
+      }
     }
   }
 
@@ -150,6 +156,7 @@ class Compiler {
     if (kind == "goto") jump(map);
     if (kind == "do") subflow(map);
     if (kind == "remind") remind(map);
+    if (kind == "search") search(map);
     if (kind == "handoff") handoff(map);
     if (kind == "end") end(map);
   }
@@ -299,6 +306,26 @@ class Compiler {
     if (!is_name(save) || save.find('.') != std::string::npos || is_taken(save)) {
       complain(map.find("save")->at, "'" + save + "' is no name: letters, digits and _");
     }
+  }
+
+  void search(const yaml::Map& map) {
+    map.only({"search", "save", "on_not_found", "id"});
+    SearchStep step;
+    if (const yaml::Node& words = *map.find("search"); !words.is_null()) {
+      step.words = expression(words);
+      if (step.words && step.words->type.kind != Kind::text &&
+          step.words->type.kind != Kind::choice) {
+        complain(words.at,
+                 "a text is searched for, this is " + std::string(describe(step.words->type.kind)));
+      }
+    }
+    step.save = map.text("save");
+    check_save(map, step.save);
+    if (flow_.saves.count(step.save) > 0 || flow_.returns.count(step.save) > 0) {
+      complain(map.find("save")->at, "'" + step.save + "' already holds another result");
+    }
+    const std::uint32_t at = emit(std::move(step), map.node().at);
+    later_.push_back({map.find("on_not_found"), "lost", at, {}, {}, {&SearchStep::on_not_found}});
   }
 
   void subflow(const yaml::Map& map) {
@@ -511,6 +538,9 @@ class Compiler {
     for (const auto member : body.of_call) {
       std::get<CallStep>(flow_.code[body.from]).*member = start;
     }
+    for (const auto member : body.of_search) {
+      std::get<SearchStep>(flow_.code[body.from]).*member = start;
+    }
     entries_.push_back(body.from);
     if (body.steps == nullptr) {
       emit(HandoffStep{body.reason, ""}, {});
@@ -545,6 +575,7 @@ void collect(const yaml::Node& node, const std::string& file, Flow& flow, Loadin
   }
   const yaml::Node* save = node.find("save");
   if (save == nullptr || !save->is_scalar()) return;
+  if (node.find("search") != nullptr) flow.searches.push_back(save->scalar);
   for (auto& [kind, names] : {std::pair{"call", &flow.saves}, {"do", &flow.returns}}) {
     const yaml::Node* source = node.find(kind);
     if (source == nullptr || !source->is_scalar()) continue;

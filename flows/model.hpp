@@ -60,6 +60,9 @@ struct Argument {
   Expression value;
 };
 
+/// What a found article gives: `article.title`, `article.passage`, `article.url`.
+constexpr std::string_view kArticleValues[] = {"title", "passage", "url"};
+
 // A flow is a flat list of these; a jump is an index into it.
 struct SayStep {
   std::string answer;
@@ -108,6 +111,12 @@ struct RemindStep {
   Millis before{0};
   bool cancel = false;
 };
+/// Looks for an article; its title, passage and url become values.
+struct SearchStep {
+  std::optional<Expression> words;  ///< nothing: what the visitor said
+  std::string save;
+  std::uint32_t on_not_found = 0;
+};
 struct HandoffStep {
   std::string reason;
   std::string team;
@@ -116,7 +125,7 @@ struct EndStep {
   std::string outcome;
 };
 using Instruction = std::variant<SayStep, AskStep, SetStep, BranchStep, JumpStep, CallStep, DoStep,
-                                 RemindStep, HandoffStep, EndStep>;
+                                 RemindStep, SearchStep, HandoffStep, EndStep>;
 
 struct Flow {
   std::string name;
@@ -128,6 +137,7 @@ struct Flow {
   std::map<std::string, std::string, std::less<>> saves;    ///< call by the name it is saved as
   std::map<std::string, std::string, std::less<>> returns;  ///< subflow by the name it is saved as
   std::vector<std::string> outcomes;                        ///< the ways it can end, each once
+  std::vector<std::string> searches;  ///< the names that found articles are saved as
   std::vector<Instruction> code;
   std::string file;
   std::vector<yaml::Mark> marks;  ///< where each instruction stands; line 0: one of ours

@@ -30,6 +30,8 @@ StepResult Dialogue::user(const UserTurn& turn) {
   expired_ = std::exchange(state().expired, false);
   if (++state().finished.turns > kFinishedTurnsMax) state().finished = {};
   kept_ = std::exchange(state().kept, {});
+  state().said.clear();
+  state().said_seq = 0;
   if (!turn.button.empty()) {
     tap(turn.button);
   } else if (!state().asking.empty()) {

@@ -87,6 +87,10 @@ std::int64_t Rows::whole() {
   return sqlite3_column_int64(statement_, column_++);
 }
 
+double Rows::real() {
+  return sqlite3_column_double(statement_, column_++);
+}
+
 std::optional<Time> Rows::maybe_time() {
   if (sqlite3_column_type(statement_, column_) == SQLITE_NULL) {
     ++column_;

@@ -77,6 +77,7 @@ class Rows {
 
   // The values of the row, from left to right, one per call.
   std::int64_t whole();
+  double real();
   std::uint64_t count() { return static_cast<std::uint64_t>(whole()); }
   bool flag() { return whole() != 0; }
   Time time() { return Time(Millis(whole())); }

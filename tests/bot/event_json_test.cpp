@@ -68,6 +68,8 @@ const KindCase kKinds[] = {
     {"call", CallMade{"parcels.lookup", "error", "http_503", 3, 1'250}, false},
     {"escalation", Escalated{"angry", {{"profanity", 0.5, 4, "words"}}, 1.25}, false},
     {"flow", FlowEnded{"track", "resolved"}, false},
+    {"unanswered", Unanswered{4, "not_understood", ""}, false},
+    {"unanswered", Unanswered{4, "not_helped", "returns"}, false},
 };
 
 TEST(EventJson, EveryKindIsInTheTable) {
@@ -310,6 +312,10 @@ Conversation full_conversation() {
   f.repeats = 1;
   f.last_flow = "track";
   f.kept = {{"city", std::string("riyadh")}};
+  f.article = "returns";
+  f.article_seq = 6;
+  f.said = "the wool";
+  f.said_seq = 7;
   f.others = {"period"};
   f.last_filled = {"parcel"};
   f.finished = {"period", {{"parcel", std::string("A-2")}}, {0, 2}, 1};

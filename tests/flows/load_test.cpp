@@ -107,6 +107,18 @@ struct Case {
 const char* const kHead = "- flow: survey\n  description: A survey.\n  start: {intent: survey}\n";
 
 const Case kCases[] = {
+    {"a search without a place for what it finds",
+     "  steps:\n    - search:\n    - end: resolved\n",
+     "",
+     {"flows/f.yml:5:7: missing 'save'"}},
+    {"a search for a truth value",
+     "  steps:\n    - search: hours.open\n      save: a\n",
+     "",
+     {"flows/f.yml:5:15: a text is searched for, this is a yes or no"}},
+    {"a value no article has",
+     "  steps:\n    - search:\n      save: a\n    - say: x\n      args: {t: a.titel}\n",
+     "  x: {ar: \"{t}\", en: \"{t}\"}\n",
+     {"flows/f.yml:8:17: unknown name 'a.titel' (did you mean \"a.title\"?)"}},
     {"unknown step",
      "  steps:\n    - asks: name\n    - end: resolved\n",
      "",

@@ -509,6 +509,10 @@ export class ThreadPane extends LitElement {
         ${body.why ? value("why") : ""}`;
       case "escalation":
         return html`${texts.event_escalation}: ${wordFor(plain(body.reason), language)} · ${time}`;
+      case "unanswered":
+        return body.article
+          ? html`${texts.event_not_helped}: <bdi>${value("article")}</bdi>`
+          : html`${texts.event_unanswered}`;
       case "rating":
         return html`${texts.event_rating}: ${value("kind")} ${value("score")}`;
       default: {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, test, vi } from "vitest";
 import { retryDelayMs, socketUrl } from "../shared/connection";
 import { bidiRuns } from "../shared/bidi";
+import { addresses } from "../shared/links";
 import { newClientId } from "../shared/ids";
 import { pickLanguage } from "../shared/language";
 import { decodeChat, decodeDesk } from "../shared/protocol";
@@ -68,6 +69,29 @@ it("durations round down to one unit", () => {
   expect(durationText(3_599_000, "en", "long")).toBe("59 minutes");
   expect(elapsedMs("2030-01-01T00:00:00Z", 0)).toBe(0);
   expect(elapsedMs("nonsense", 5)).toBe(0);
+});
+
+describe("web addresses in a text", () => {
+  const rows: [text: string, links: string[]][] = [
+    [
+      "The whole article: https://shop.example/help/en/returns",
+      ["https://shop.example/help/en/returns"],
+    ],
+    [
+      "المقال كاملًا: \u2068http://127.0.0.1:8080/help/ar/returns\u2069",
+      ["http://127.0.0.1:8080/help/ar/returns"],
+    ],
+    ["See (https://a.example/x?y=1).", ["https://a.example/x?y=1"]],
+    ["https://a.example، ثم https://b.example؟", ["https://a.example", "https://b.example"]],
+    ["javascript:alert(1) ftp://a.example http:// https://", []],
+    ["/help/en/returns", []],
+    ["", []],
+  ];
+  test.each(rows)("%s", (text, links) => {
+    const pieces = addresses(text);
+    expect(pieces.filter((piece) => piece.link).map((piece) => piece.text)).toEqual(links);
+    expect(pieces.map((piece) => piece.text).join("")).toBe(text);
+  });
 });
 
 describe("islands in Arabic text", () => {

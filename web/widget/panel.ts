@@ -4,7 +4,7 @@ import type { TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { directionOf } from "../shared/language";
-import { isolatedText } from "../shared/draw";
+import { isolatedText, linkedText } from "../shared/draw";
 import { clockText } from "../shared/times";
 import type { Language } from "../shared/protocol";
 import { Session } from "./session";
@@ -204,7 +204,7 @@ export class Panel extends LitElement {
         data-from=${line.from}
         data-delivery=${line.delivery ?? nothing}
         data-seq=${line.seq ?? nothing}
-        >${isolatedText(line.text)}</span
+        >${line.from === "visitor" ? isolatedText(line.text) : linkedText(line.text)}</span
       >
       ${this.meta(line, texts)}
     </div>`;

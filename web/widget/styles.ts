@@ -206,6 +206,10 @@ export const styles = css`
     display: inline-block;
     max-inline-size: 100%;
   }
+  .bubble a {
+    color: inherit;
+    unicode-bidi: isolate;
+  }
   .bubble[lang="ar"] {
     line-height: 1.7;
   }

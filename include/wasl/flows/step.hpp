@@ -1,6 +1,7 @@
 #pragma once
 
 #include "wasl/core/event.hpp"
+#include "wasl/core/knowledge.hpp"
 #include "wasl/core/understanding.hpp"
 #include "wasl/flows/program.hpp"
 
@@ -71,7 +72,11 @@ struct FlowState {
   FinishedFlow finished = {};
   Correcting correcting = {};
   std::vector<Wish> waiting = {};  ///< in the order they were said
-  bool expired = false;  ///< a question was open when the visitor had been silent too long
+  bool expired = false;           ///< a question was open when the visitor had been silent too long
+  std::string article = {};       ///< that answered a message, until it is known whether it helped
+  std::uint64_t article_seq = 0;  ///< the message it answered
+  std::string said = {};          ///< the visitor's words, for a search after the call waited for
+  std::uint64_t said_seq = 0;     ///< the message they are of
   bool operator==(const FlowState&) const = default;
 };
 
@@ -92,6 +97,8 @@ struct Surroundings {
   std::string clock = {};  ///< the customer's time of day, `17:30`
   Language language = Language::und;
   Customer customer = {};
+  const Knowledge* knowledge = nullptr;  ///< null where the bot has no articles
+  std::string site = {};  ///< where the help centre's paths begin, "https://help.shop.example"
 };
 
 // What a dialogue reacts to.
@@ -99,6 +106,7 @@ struct UserTurn {
   std::string text;    ///< as written; empty for a tap
   std::string button;  ///< id of a tapped quick reply, or empty
   Understanding understanding;
+  std::uint64_t seq = 0;  ///< of the message, for what is written about it
 };
 struct CallResult {
   std::uint64_t call_number = 0;
@@ -156,8 +164,14 @@ struct Remind {
 struct ForgetReminder {
   std::string answer;
 };
-using FlowEffect =
-    std::variant<StartCall, AskHandoff, EndedFlow, FilledSlot, Remind, ForgetReminder>;
+/// The bot had no answer, or one that did not help.
+struct LeftUnanswered {
+  std::uint64_t seq = 0;  ///< of the visitor's message
+  std::string why;        ///< as core's Unanswered
+  std::string article;
+};
+using FlowEffect = std::variant<StartCall, AskHandoff, EndedFlow, FilledSlot, Remind,
+                                ForgetReminder, LeftUnanswered>;
 
 struct StepResult {
   FlowState after;
