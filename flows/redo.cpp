@@ -30,6 +30,10 @@ bool looks_at(const Instruction& step, const Names& names) {
   if (const auto* call = std::get_if<CallStep>(&step)) return looks_at(call->args, names);
   if (const auto* sub = std::get_if<DoStep>(&step)) return looks_at(sub->args, names);
   if (const auto* set = std::get_if<SetStep>(&step)) return looks_at(set->slots, names);
+  if (const auto* later = std::get_if<RemindStep>(&step)) {
+    return looks_at(later->args, names) || looks_at(later->on, names) ||
+           (later->at && looks_at(*later->at, names));
+  }
   if (const auto* branch = std::get_if<BranchStep>(&step)) return looks_at(branch->when, names);
   if (const auto* later = std::get_if<RemindStep>(&step)) {
     return looks_at(later->args, names) || looks_at(later->on, names) ||

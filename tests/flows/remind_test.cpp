@@ -65,6 +65,29 @@ TEST(Remind, WithoutADayThereIsNothingToRemindOf) {
   EXPECT_TRUE(all<Remind>(talk.result).empty());
 }
 
+TEST(Remind, ACorrectedDaySetsItAnew) {
+  Talk talk(R"(
+- flow: book
+  start: {intent: contact}
+  slots: {day: {type: date}, sure: {type: yes_no}}
+  steps:
+    - ask: day
+    - {remind: soon, on: day}
+    - ask: sure
+    - if: sure
+      then: [{say: done}]
+)",
+            "book:\n  ask_day: {ar: متى, en: When}\n  ask_sure: {ar: متأكد, en: Sure}\n"
+            "  done: {ar: تم, en: Done}\n  soon: {ar: قريبا, en: Soon}\n");
+  (void)talk.say("book", "contact");
+  (void)talk.say("2026-12-01");
+  ASSERT_EQ(all<Remind>(talk.result).size(), 1U);
+  (void)talk.say("no, I meant 2026-12-02", "", {{"date", "2026-12-02"}});
+  const auto anew = all<Remind>(talk.result);
+  ASSERT_EQ(anew.size(), 1U);
+  EXPECT_EQ(anew[0].date, "2026-12-02");
+}
+
 struct Case {
   const char* name;
   const char* step;
