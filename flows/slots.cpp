@@ -76,23 +76,46 @@ std::optional<Value> pattern_in(const RE2& pattern, const std::string& text) {
   return std::nullopt;
 }
 
+/// `text` folded and between spaces; Arabic words without the alef that an accusative leaves
+/// behind, as most people write them: تالفا, تالف.
+std::string as_words(std::string_view text) {
+  constexpr std::string_view kAlef = "ا";
+  constexpr std::size_t kStemBytesMin = 6;  // three Arabic letters
+  const std::string plain = fold(text);
+  std::string words = " ";
+  for (std::string_view word : split(plain, ' ')) {
+    if (word.ends_with(kAlef) && word.size() >= kStemBytesMin + kAlef.size()) {
+      word.remove_suffix(kAlef.size());
+    }
+    words.append(word).append(" ");
+  }
+  return words;
+}
+
 /// The value that the message names: by its word or title exactly, by its number in the list, or by
-/// being the only one whose title stands in the message.
+/// being the only one whose title stands in the message, or else the message in its title.
 std::optional<Value> choice_in(const Slot& slot, std::string_view text) {
+  constexpr std::size_t kPartCharsMin = 4;  // "the" and "في" are in many titles
   const std::string plain = fold(text);
   if (plain.empty()) return std::nullopt;
+  const std::string words = as_words(text);
   std::vector<std::string> named;
+  std::vector<std::string> hinted;
   for (std::size_t i = 0; i < slot.values.size(); ++i) {
     const auto& [value, titles] = slot.values[i];
     if (plain == fold(value) || plain == std::to_string(i + 1)) return value;
     bool inside = false;
+    bool part = false;
     for (const auto& [language, title] : titles) {
-      const std::string folded = fold(title);
-      if (folded == plain) return value;
-      inside = inside || (" " + plain + " ").find(" " + folded + " ") != std::string::npos;
+      if (fold(title) == plain) return value;
+      const std::string called = as_words(title);
+      inside = inside || words.find(called) != std::string::npos;
+      part = part || called.find(words) != std::string::npos;
     }
     if (inside) named.push_back(value);
+    if (part && code_points(plain) >= kPartCharsMin) hinted.push_back(value);
   }
+  if (named.empty()) named = std::move(hinted);
   if (named.size() != 1) return std::nullopt;
   return named.front();
 }

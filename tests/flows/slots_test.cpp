@@ -61,6 +61,10 @@ const Case kCases[] = {
     {SlotType::choice, "well, another reason", "other"},
     {SlotType::choice, "it is damaged or another reason", ""},
     {SlotType::choice, "nothing", ""},
+    {SlotType::choice, "وصل تالف", "damaged"},
+    {SlotType::choice, "Damaged!", "damaged"},
+    {SlotType::choice, "another", "other"},
+    {SlotType::choice, "it", ""},
 };
 
 TEST(Extract, ReadsWhatVisitorsWrite) {
