@@ -83,6 +83,7 @@ const files = (host) => ({
     hint: {type: text}
   steps:
     - ask: parcel
+    - set: {hint: none}
     - call: parcels.lookup
       with: {number: parcel, hint: hint}
       save: found
