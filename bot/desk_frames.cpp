@@ -113,6 +113,11 @@ struct BodyJson {
   json operator()(const FlowEnded& ended) const {
     return {{"name", ended.flow}, {"outcome", ended.outcome}};
   }
+  json operator()(const Unanswered& left) const {
+    json body{{"seq", left.seq}, {"why", left.why}};
+    if (!left.article.empty()) body["article"] = left.article;
+    return body;
+  }
 };
 
 // Who did it, and their name if they have one.

@@ -136,6 +136,10 @@ struct FieldsOf {
   void operator()(const FlowEnded& ended) const {
     json.field("flow", ended.flow).field("outcome", ended.outcome);
   }
+  void operator()(const Unanswered& left) const {
+    json.field("seq", left.seq).field("why", left.why);
+    json.field_unless_default("article", left.article);
+  }
 };
 
 EventBody body_from(std::string_view kind, const Json& value) {
@@ -170,6 +174,7 @@ EventBody body_from(std::string_view kind, const Json& value) {
                      get_or_default<double>(value, "score")};
   }
   if (kind == "flow") return FlowEnded{value.at("flow"), value.at("outcome")};
+  if (kind == "unanswered") return Unanswered{value.at("seq"), value.at("why"), text("article")};
   throw std::invalid_argument("unknown kind of event '" + std::string(kind) + "'");
 }
 

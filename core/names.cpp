@@ -149,8 +149,9 @@ const MoodSignal* Understanding::find_mood(std::string_view signal) const {
 }
 
 std::string_view Event::kind() const {
-  constexpr std::array<std::string_view, 9> kKinds{
-      "message", "note", "state", "owner", "understood", "slot", "call", "escalation", "flow"};
+  constexpr std::array<std::string_view, 10> kKinds{
+      "message", "note", "state",      "owner", "understood",
+      "slot",    "call", "escalation", "flow",  "unanswered"};
   static_assert(std::variant_size_v<EventBody> == kKinds.size());
   return kKinds[body.index()];
 }

@@ -55,6 +55,7 @@ class Reader {
   void operator()(const OwnerChanged&) {}
   void operator()(const Escalated&) {}
   void operator()(const FlowEnded&) {}
+  void operator()(const Unanswered&) {}
 
   void read(const Event& event) {
     seq_ = event.seq;

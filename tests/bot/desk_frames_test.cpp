@@ -302,6 +302,8 @@ const EventCase kEvents[] = {
      "system",
      {"reason", "evidence"}},
     {FlowEnded{"track", "resolved"}, "flow", "system", {"name", "outcome"}},
+    {Unanswered{4, "not_understood", ""}, "unanswered", "system", {"seq", "why"}},
+    {Unanswered{4, "not_helped", "returns"}, "unanswered", "system", {"seq", "why", "article"}},
 };
 
 TEST(DeskFrames, EventsHaveTheirFields) {

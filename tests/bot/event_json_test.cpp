@@ -67,6 +67,8 @@ const KindCase kKinds[] = {
     {"call", CallMade{"parcels.lookup", "not_found"}, false},
     {"escalation", Escalated{"angry", {{"profanity", 0.5, 4, "words"}}, 1.25}, false},
     {"flow", FlowEnded{"track", "resolved"}, false},
+    {"unanswered", Unanswered{4, "not_understood", ""}, false},
+    {"unanswered", Unanswered{4, "not_helped", "returns"}, false},
 };
 
 TEST(EventJson, EveryKindIsInTheTable) {

@@ -177,8 +177,8 @@ TEST(WebFrames, ShowsVisitorsOnlyWhatIsTheirs) {
       << "never the agent's id";
   EXPECT_EQ(*event_frame(event_of(OwnerChanged{{OwnerKind::bot, "", ""}})),
             R"({"type":"owner","kind":"bot","seq":5})");
-  const EventBody hidden[] = {NoteWritten{}, Understood{}, SlotFilled{},
-                              CallMade{},    Escalated{},  FlowEnded{}};
+  const EventBody hidden[] = {NoteWritten{}, Understood{}, SlotFilled{}, CallMade{},
+                              Escalated{},   FlowEnded{},  Unanswered{}};
   for (const EventBody& body : hidden) EXPECT_FALSE(event_frame(event_of(body)));
 }
 

@@ -121,8 +121,15 @@ struct FlowEnded {
   std::string outcome;
 };
 
+/// A message that the bot had no answer for: what `wasl review` reads.
+struct Unanswered {
+  std::uint64_t seq = 0;  ///< the visitor's message
+  std::string why;        ///< not_understood, or not_helped: by the article it was answered with
+  std::string article;    ///< its id; empty when there was none
+};
+
 using EventBody = std::variant<MessageSaid, NoteWritten, StateChanged, OwnerChanged, Understood,
-                               SlotFilled, CallMade, Escalated, FlowEnded>;
+                               SlotFilled, CallMade, Escalated, FlowEnded, Unanswered>;
 
 /// One thing that happened in a conversation; immutable once stored.
 struct Event {
@@ -131,7 +138,7 @@ struct Event {
   std::uint64_t epoch = 0;  ///< under which it was decided
   EventBody body;
 
-  /// message, note, state, owner, understood, slot, call, escalation, flow
+  /// message, note, state, owner, understood, slot, call, escalation, flow, unanswered
   [[nodiscard]] std::string_view kind() const;
   /// Whether the visitor may see it: messages, states and owners.
   [[nodiscard]] bool visible() const;
