@@ -52,7 +52,7 @@ class AnswerReader {
 
   void complain_unknown(const yaml::Node& key, std::vector<std::string> names) const {
     for (const auto& [language, tag] : loading_.program.languages) names.push_back(language);
-    loading_.mistakes.add(file_, key.at, unknown("key", key.scalar, names));
+    loading_.mistakes.add(file_, key.at, yaml::unknown_key(key.scalar, names));
   }
 
   void only_known_keys(const yaml::Map& map) const {
@@ -60,7 +60,12 @@ class AnswerReader {
       const std::string& word = key.scalar;
       const bool known = is_language(word) || word == "retry" || word == "invalid" ||
                          word == "upset" || word == "buttons" || (reserved_ && word == "args");
-      if (!known) complain_unknown(key, {"retry", "invalid", "upset", "buttons"});
+      if (known) continue;
+      if (reserved_) {
+        complain_unknown(key, {"retry", "invalid", "upset", "buttons", "args"});
+      } else {
+        complain_unknown(key, {"retry", "invalid", "upset", "buttons"});
+      }
     }
   }
 
