@@ -58,6 +58,7 @@ struct Surroundings {
   std::string clock = {};  ///< the customer's time of day, `17:30`
   Language language = Language::und;
   Customer customer = {};
+  bool trace = false;  ///< tell in StepResult::ran what ran
 };
 
 // What a dialogue reacts to.
@@ -106,6 +107,13 @@ struct FilledSlot {
 };
 using FlowEffect = std::variant<StartCall, AskHandoff, EndedFlow, FilledSlot>;
 
+/// An instruction that ran.
+struct Ran {
+  std::string flow;
+  std::uint32_t at = 0;
+  bool operator==(const Ran&) const = default;
+};
+
 struct StepResult {
   FlowState after;
   std::vector<Reply> replies;
@@ -113,6 +121,7 @@ struct StepResult {
   bool fallback = false;            ///< the bot did not understand
   bool slot_again = false;          ///< the same question is asked again
   bool repeat = false;              ///< the bot was about to say its last answer again
+  std::vector<Ran> ran = {};        ///< in order, where Surroundings::trace asks for it
 };
 
 /// Runs the dialogue until it must wait: for the visitor, for a call, or for nothing.
