@@ -20,6 +20,14 @@ int run_shell(const CommandOptions& options, bool explain);
 int run_understand(const CommandOptions& options);
 int run_serve(const CommandOptions& options, const std::string& listen, const std::string& store);
 
+struct GraphOptions {
+  std::string flow;  ///< empty: the overview of all
+  std::string format = "dot";
+  std::string language;  ///< empty: the bot's default
+  std::filesystem::path out;
+};
+int run_graph(const CommandOptions& options, const GraphOptions& graph);
+
 struct AgentOptions {
   std::string action;  ///< add, list, disable, demo
   std::string email;

@@ -17,6 +17,7 @@ constexpr int kEnvironment = 4;
 
 using wasl::bot::AgentOptions;
 using wasl::bot::CommandOptions;
+using wasl::bot::GraphOptions;
 using wasl::bot::ModelOptions;
 
 void add_bot(CLI::App& command, CommandOptions& options) {
@@ -67,6 +68,14 @@ void add_models(CLI::App& train, CLI::App& eval, CLI::App& predict, ModelOptions
   predict.add_option("--top", model.top, "how many intents to rank")->check(CLI::Range(1, 1000));
 }
 
+void add_graph(CLI::App& graph, GraphOptions& options) {
+  graph.add_option("--flow", options.flow, "one flow; without it the overview of all");
+  graph.add_option("--format", options.format, "dot, mermaid, or svg (drawn by Graphviz)")
+      ->check(CLI::IsMember({"dot", "mermaid", "svg"}));
+  graph.add_option("--language", options.language, "of the texts; else the bot's default");
+  graph.add_option("--out", options.out, "a file instead of the terminal");
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Wasl: a customer-service front desk that never closes"};
   app.name("wasl");
@@ -80,6 +89,7 @@ int run(int argc, char** argv) {
   std::string listen;
   std::string store;
   AgentOptions agent;
+  GraphOptions graph;
 
   CLI::App* init = app.add_subcommand("init", "a new bot folder, a copy of the starter bot");
   init->add_option("folder", folder)->required();
@@ -91,13 +101,16 @@ int run(int argc, char** argv) {
   CLI::App* test = app.add_subcommand("test", "the bot's conversation tests");
   CLI::App* shell = app.add_subcommand("shell", "talk to the bot in the terminal");
   CLI::App* understand = app.add_subcommand("understand", "one text a line in, JSON out");
+  CLI::App* draw = app.add_subcommand("graph", "a picture of the flows");
   CLI::App* serve = app.add_subcommand("serve", "the server");
-  for (CLI::App* one : {validate, test, shell, understand, serve}) add_bot(*one, options);
+  for (CLI::App* one : {validate, test, shell, understand, serve, draw})
+    add_bot(*one, options);
   for (CLI::App* one : {validate, test}) one->add_flag("--json", options.json);
   add_models(*train, *eval, *predict, model);
   shell->add_flag("--explain", explain, "show how each message was understood");
   serve->add_option("--listen", listen, "ADDRESS:PORT; port 0 picks one");
   serve->add_option("--store", store, "sqlite:PATH or memory:");
+  add_graph(*draw, graph);
   add_agents(app, options, agent);
 
   try {
@@ -114,6 +127,7 @@ int run(int argc, char** argv) {
   if (*test) return wasl::bot::run_tests(options);
   if (*shell) return wasl::bot::run_shell(options, explain);
   if (*understand) return wasl::bot::run_understand(options);
+  if (*draw) return wasl::bot::run_graph(options, graph);
   if (*serve) return wasl::bot::run_serve(options, listen, store);
   return wasl::bot::run_agents(options, agent);
 }
