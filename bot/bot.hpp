@@ -20,6 +20,7 @@ struct Bot {
   std::shared_ptr<const intents::Understander> understander;
   std::shared_ptr<const flows::Program> program;
   handoff::Policy policy;
+  intents::Names names;  ///< of its intents and entities
   std::string warning;  ///< the model is missing or damaged; empty when all is well
 };
 

@@ -107,39 +107,6 @@ int run_understand(const CommandOptions& options) {
   return 0;
 }
 
-int run_tests(const CommandOptions& options) {
-  yaml::Mistakes mistakes;
-  const auto bot = load_bot(options.bot, true, mistakes);
-  if (!bot) return report_mistakes(mistakes, options.json);
-  const auto tests = load_conversation_tests(options.bot, mistakes);
-  if (!mistakes.empty()) return report_mistakes(mistakes, options.json);
-  if (!bot->warning.empty()) fmt::print(stderr, "{}\n", bot->warning);
-
-  std::size_t failed = 0;
-  json failures = json::array();
-  for (const ConversationTest& test : tests) {
-    const auto differences = run_conversation_test(bot, test);
-    if (differences.empty()) continue;
-    ++failed;
-    for (const std::string& difference : differences) {
-      if (options.json) {
-        failures.push_back({{"test", test.name}, {"difference", difference}});
-      } else {
-        fmt::print("{}\n", difference);
-      }
-    }
-  }
-  const std::size_t passed = tests.size() - failed;
-  if (options.json) {
-    fmt::print("{}\n",
-               json{{"passed", passed}, {"failed", failed}, {"failures", std::move(failures)}}.dump(
-                   -1, ' ', false, json::error_handler_t::replace));
-  } else {
-    fmt::print("{} passed, {} failed\n", passed, failed);
-  }
-  return failed == 0 ? 0 : kFailed;
-}
-
 int run_serve(const CommandOptions& options, const std::string& listen, const std::string& store) {
   yaml::Mistakes mistakes;
   auto bot = load_bot(options.bot, true, mistakes);

@@ -15,7 +15,13 @@ struct CommandOptions {
 
 int run_init(const std::filesystem::path& folder);
 int run_validate(const CommandOptions& options);
-int run_tests(const CommandOptions& options);
+
+struct TestOptions {
+  std::string only;       ///< a part of the names of tests or files; empty: all
+  bool coverage = false;  ///< the table, not only the line
+};
+int run_tests(const CommandOptions& options, const TestOptions& test);
+
 int run_shell(const CommandOptions& options, bool explain);
 int run_understand(const CommandOptions& options);
 int run_serve(const CommandOptions& options, const std::string& listen, const std::string& store);

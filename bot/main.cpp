@@ -19,6 +19,7 @@ using wasl::bot::AgentOptions;
 using wasl::bot::CommandOptions;
 using wasl::bot::GraphOptions;
 using wasl::bot::ModelOptions;
+using wasl::bot::TestOptions;
 
 void add_bot(CLI::App& command, CommandOptions& options) {
   command.add_option("--bot", options.bot, "the bot folder")->envname("WASL_BOT");
@@ -90,6 +91,7 @@ int run(int argc, char** argv) {
   std::string store;
   AgentOptions agent;
   GraphOptions graph;
+  TestOptions testing;
 
   CLI::App* init = app.add_subcommand("init", "a new bot folder, a copy of the starter bot");
   init->add_option("folder", folder)->required();
@@ -110,6 +112,8 @@ int run(int argc, char** argv) {
   shell->add_flag("--explain", explain, "show how each message was understood");
   serve->add_option("--listen", listen, "ADDRESS:PORT; port 0 picks one");
   serve->add_option("--store", store, "sqlite:PATH or memory:");
+  test->add_option("--only", testing.only, "tests whose name or file has this in it");
+  test->add_flag("--coverage", testing.coverage, "which steps and intents no test met");
   add_graph(*draw, graph);
   add_agents(app, options, agent);
 
@@ -124,7 +128,7 @@ int run(int argc, char** argv) {
   if (*train) return wasl::bot::run_train(model);
   if (*eval) return wasl::bot::run_eval(model);
   if (*predict) return wasl::bot::run_predict(model);
-  if (*test) return wasl::bot::run_tests(options);
+  if (*test) return wasl::bot::run_tests(options, testing);
   if (*shell) return wasl::bot::run_shell(options, explain);
   if (*understand) return wasl::bot::run_understand(options);
   if (*draw) return wasl::bot::run_graph(options, graph);
