@@ -76,6 +76,7 @@ int run_init(const std::filesystem::path& folder) {
       return kEnvironment;
     }
   }
+  if (!write_schemas(folder)) return kEnvironment;
   fmt::print("{0} is a bot folder now. Next: wasl train --bot {0}, wasl serve --bot {0}\n",
              folder.string());
   return 0;

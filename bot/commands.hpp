@@ -14,6 +14,11 @@ struct CommandOptions {
 };
 
 int run_init(const std::filesystem::path& folder);
+/// Prints the schema `name`; without a name the list of them; with `out` writes all into a folder.
+int run_schema(const std::string& name, const std::filesystem::path& out);
+/// Writes all schemas into a bot folder, with settings for editors; false and a sentence on stderr
+/// when it cannot.
+bool write_schemas(const std::filesystem::path& folder);
 int run_validate(const CommandOptions& options);
 
 struct TestOptions {

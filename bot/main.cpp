@@ -85,6 +85,7 @@ int run(int argc, char** argv) {
 
   CommandOptions options;
   std::filesystem::path folder;
+  std::string schema_name;
   ModelOptions model;
   bool explain = false;
   std::string listen;
@@ -114,6 +115,9 @@ int run(int argc, char** argv) {
   serve->add_option("--store", store, "sqlite:PATH or memory:");
   test->add_option("--only", testing.only, "tests whose name or file has this in it");
   test->add_flag("--coverage", testing.coverage, "which steps and intents no test met");
+  CLI::App* schema = app.add_subcommand("schema", "JSON Schemas of a bot folder's files");
+  schema->add_option("name", schema_name, "which to print; without it the list of them");
+  schema->add_option("--out", folder, "a bot folder to write all of them into");
   add_graph(*draw, graph);
   add_agents(app, options, agent);
 
@@ -131,6 +135,7 @@ int run(int argc, char** argv) {
   if (*test) return wasl::bot::run_tests(options, testing);
   if (*shell) return wasl::bot::run_shell(options, explain);
   if (*understand) return wasl::bot::run_understand(options);
+  if (*schema) return wasl::bot::run_schema(schema_name, folder);
   if (*draw) return wasl::bot::run_graph(options, graph);
   if (*serve) return wasl::bot::run_serve(options, listen, store);
   return wasl::bot::run_agents(options, agent);
