@@ -5,7 +5,7 @@
 #include "bot/accounts.hpp"
 #include "bot/assets.hpp"
 #include "bot/bot.hpp"
-#include "bot/control.hpp"
+#include "bot/control_messages.hpp"
 #include "bot/conversation_tests.hpp"
 #include "bot/event_json.hpp"
 #include "bot/model_commands.hpp"

@@ -39,6 +39,15 @@ struct GraphOptions {
 };
 int run_graph(const CommandOptions& options, const GraphOptions& graph);
 
+struct ReviewOptions {
+  std::string store;
+  std::string since;                      ///< a date, or how long ago
+  std::vector<std::string> add;           ///< INTENT=GROUP
+  std::vector<std::string> out_of_scope;  ///< groups
+  std::vector<std::string> dismiss;       ///< groups
+};
+int run_review(const CommandOptions& options, const ReviewOptions& review);
+
 struct AgentOptions {
   std::string action;  ///< add, list, disable, demo
   std::string email;

@@ -19,6 +19,7 @@ using wasl::bot::AgentOptions;
 using wasl::bot::CommandOptions;
 using wasl::bot::GraphOptions;
 using wasl::bot::ModelOptions;
+using wasl::bot::ReviewOptions;
 using wasl::bot::TestOptions;
 
 void add_bot(CLI::App& command, CommandOptions& options) {
@@ -77,6 +78,14 @@ void add_graph(CLI::App& graph, GraphOptions& options) {
   graph.add_option("--out", options.out, "a file instead of the terminal");
 }
 
+void add_review(CLI::App& review, ReviewOptions& options) {
+  review.add_option("--store", options.store, "sqlite:PATH");
+  review.add_option("--since", options.since, "nothing older: 2026-11-01, or 7d");
+  review.add_option("--add", options.add, "INTENT=GROUP: its sentences become examples");
+  review.add_option("--out-of-scope", options.out_of_scope, "GROUP: none of the bot's business");
+  review.add_option("--dismiss", options.dismiss, "GROUP: not shown again");
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Wasl: a customer-service front desk that never closes"};
   app.name("wasl");
@@ -92,6 +101,7 @@ int run(int argc, char** argv) {
   std::string store;
   AgentOptions agent;
   GraphOptions graph;
+  ReviewOptions reviewing;
   TestOptions testing;
 
   CLI::App* init = app.add_subcommand("init", "a new bot folder, a copy of the starter bot");
@@ -104,11 +114,13 @@ int run(int argc, char** argv) {
   CLI::App* test = app.add_subcommand("test", "the bot's conversation tests");
   CLI::App* shell = app.add_subcommand("shell", "talk to the bot in the terminal");
   CLI::App* understand = app.add_subcommand("understand", "one text a line in, JSON out");
+  CLI::App* review =
+      app.add_subcommand("review", "messages the bot had no answer for, to learn from");
   CLI::App* draw = app.add_subcommand("graph", "a picture of the flows");
   CLI::App* serve = app.add_subcommand("serve", "the server");
-  for (CLI::App* one : {validate, test, shell, understand, serve, draw})
+  for (CLI::App* one : {validate, test, shell, understand, serve, draw, review})
     add_bot(*one, options);
-  for (CLI::App* one : {validate, test}) one->add_flag("--json", options.json);
+  for (CLI::App* one : {validate, test, review}) one->add_flag("--json", options.json);
   add_models(*train, *eval, *predict, model);
   shell->add_flag("--explain", explain, "show how each message was understood");
   serve->add_option("--listen", listen, "ADDRESS:PORT; port 0 picks one");
@@ -119,6 +131,7 @@ int run(int argc, char** argv) {
   schema->add_option("name", schema_name, "which to print; without it the list of them");
   schema->add_option("--out", folder, "a bot folder to write all of them into");
   add_graph(*draw, graph);
+  add_review(*review, reviewing);
   add_agents(app, options, agent);
 
   try {
@@ -136,6 +149,7 @@ int run(int argc, char** argv) {
   if (*shell) return wasl::bot::run_shell(options, explain);
   if (*understand) return wasl::bot::run_understand(options);
   if (*schema) return wasl::bot::run_schema(schema_name, folder);
+  if (*review) return wasl::bot::run_review(options, reviewing);
   if (*draw) return wasl::bot::run_graph(options, graph);
   if (*serve) return wasl::bot::run_serve(options, listen, store);
   return wasl::bot::run_agents(options, agent);
