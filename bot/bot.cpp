@@ -28,6 +28,7 @@ std::shared_ptr<const Bot> load_bot(const std::filesystem::path& folder, bool wi
   auto loaded = intents::Understander::load(folder, with_model, mistakes);
   bot->understander = std::move(loaded.understander);
   bot->warning = std::move(loaded.warning);
+  bot->names = loaded.names;
 
   flows::Known known{loaded.names.intents, loaded.names.entities, {}};
   for (const auto& [team, unused] : bot->policy.teams) known.teams.push_back(team);

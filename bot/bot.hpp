@@ -22,6 +22,7 @@ struct Bot {
   std::shared_ptr<const intents::Understander> understander;
   std::shared_ptr<const flows::Program> program;
   handoff::Policy policy;
+  intents::Names names;                    ///< of its intents and entities
   std::shared_ptr<const Library> library;  ///< null without articles
   std::string warning;                  ///< the model is missing or damaged; empty when all is well
   std::vector<yaml::Mistake> warnings;  ///< what its author hardly meant; it works nevertheless

@@ -5,7 +5,7 @@
 #include "bot/accounts.hpp"
 #include "bot/assets.hpp"
 #include "bot/bot.hpp"
-#include "bot/control.hpp"
+#include "bot/control_messages.hpp"
 #include "bot/conversation_tests.hpp"
 #include "bot/event_json.hpp"
 #include "bot/model_commands.hpp"
@@ -76,6 +76,7 @@ int run_init(const std::filesystem::path& folder) {
       return kEnvironment;
     }
   }
+  if (!write_schemas(folder)) return kEnvironment;
   fmt::print("{0} is a bot folder now. Next: wasl train --bot {0}, wasl serve --bot {0}\n",
              folder.string());
   return 0;
@@ -106,39 +107,6 @@ int run_understand(const CommandOptions& options) {
     fmt::print("{}\n", to_json_line(bot->understander->understand(line, context)));
   }
   return 0;
-}
-
-int run_tests(const CommandOptions& options) {
-  yaml::Mistakes mistakes;
-  const auto bot = load_bot(options.bot, true, mistakes);
-  if (!bot) return report_mistakes(mistakes, options.json);
-  const auto tests = load_conversation_tests(options.bot, mistakes);
-  if (!mistakes.empty()) return report_mistakes(mistakes, options.json);
-  if (!bot->warning.empty()) fmt::print(stderr, "{}\n", bot->warning);
-
-  std::size_t failed = 0;
-  json failures = json::array();
-  for (const ConversationTest& test : tests) {
-    const auto differences = run_conversation_test(bot, test);
-    if (differences.empty()) continue;
-    ++failed;
-    for (const std::string& difference : differences) {
-      if (options.json) {
-        failures.push_back({{"test", test.name}, {"difference", difference}});
-      } else {
-        fmt::print("{}\n", difference);
-      }
-    }
-  }
-  const std::size_t passed = tests.size() - failed;
-  if (options.json) {
-    fmt::print("{}\n",
-               json{{"passed", passed}, {"failed", failed}, {"failures", std::move(failures)}}.dump(
-                   -1, ' ', false, json::error_handler_t::replace));
-  } else {
-    fmt::print("{} passed, {} failed\n", passed, failed);
-  }
-  return failed == 0 ? 0 : kFailed;
 }
 
 int run_serve(const CommandOptions& options, const std::string& listen, const std::string& store) {

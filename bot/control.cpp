@@ -6,7 +6,6 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/streambuf.hpp>
 #include <boost/asio/write.hpp>
-#include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
 #include <istream>
@@ -16,78 +15,9 @@ namespace {
 
 namespace net = boost::asio;
 using local = net::local::stream_protocol;
-using nlohmann::json;
 
 constexpr std::size_t kLineBytesMax = 64U * 1024;
-
-json to_json(const store::AgentRow& agent) {
-  return {{"id", agent.id},
-          {"email", agent.email},
-          {"name", agent.name},
-          {"role", agent.role},
-          {"languages", agent.languages},
-          {"skills", agent.skills},
-          {"capacity", agent.capacity},
-          {"enabled", agent.enabled}};
-}
-
-store::AgentRow agent_from(const json& value) {
-  store::AgentRow agent;
-  agent.id = value.value("id", "");
-  agent.email = value.value("email", "");
-  agent.name = value.value("name", "");
-  agent.role = value.value("role", "");
-  agent.languages = value.value("languages", std::vector<std::string>{});
-  agent.skills = value.value("skills", std::vector<std::string>{});
-  agent.capacity = value.value("capacity", 4);
-  agent.enabled = value.value("enabled", true);
-  return agent;
-}
-
-std::string to_line(const AccountRequest& request) {
-  return json{{"action", request.action},
-              {"agent", to_json(request.agent)},
-              {"password", request.password}}
-             .dump() +
-         "\n";
-}
-
-std::string to_line(const AccountReply& reply) {
-  json agents = json::array();
-  for (const store::AgentRow& agent : reply.agents) agents.push_back(to_json(agent));
-  json value{{"agents", std::move(agents)}, {"password", reply.password}};
-  if (!reply.outcome) {
-    value["error"] = {{"code", static_cast<int>(reply.outcome.error().code)},
-                      {"what", reply.outcome.error().what}};
-  }
-  return value.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
-}
-
-std::optional<AccountRequest> request_from(const std::string& line) {
-  try {
-    const json value = json::parse(line);
-    return AccountRequest{value.at("action"), agent_from(value.at("agent")),
-                          value.value("password", "")};
-  } catch (const json::exception&) {
-    return std::nullopt;
-  }
-}
-
-AccountReply reply_from(const std::string& line) {
-  AccountReply reply;
-  try {
-    const json value = json::parse(line);
-    for (const json& agent : value.at("agents")) reply.agents.push_back(agent_from(agent));
-    reply.password = value.value("password", "");
-    if (value.contains("error")) {
-      reply.outcome = Error{static_cast<Error::Code>(value["error"].at("code").get<int>()),
-                            value["error"].at("what")};
-    }
-  } catch (const json::exception&) {
-    reply.outcome = Error{Error::Code::unavailable, "the server's answer cannot be read"};
-  }
-  return reply;
-}
+constexpr std::size_t kReplyBytesMax = 64U << 20U;
 
 class Server final : public ControlServer {
  public:
@@ -143,11 +73,10 @@ class Server final : public ControlServer {
   }
 
   void answer(const std::shared_ptr<Exchange>& exchange, const std::string& line) {
-    const auto request = request_from(line);
-    if (!request) return;
-    handler_(*request, [this, exchange](AccountReply reply) {
-      net::post(context_, [exchange, line = to_line(reply)] {
-        exchange->reply = line;
+    // The reply may come when this is gone: what waits in the store is finished after it.
+    handler_(line, [&context = context_, exchange](std::string reply) {
+      net::post(context, [exchange, reply = std::move(reply)]() mutable {
+        exchange->reply = std::move(reply) + "\n";
         net::async_write(exchange->socket, net::buffer(exchange->reply),
                          [exchange](boost::system::error_code, std::size_t) {});
       });
@@ -162,12 +91,17 @@ class Server final : public ControlServer {
 
 }  // namespace
 
-std::optional<std::filesystem::path> control_path(const std::string& store_url,
-                                                  const std::filesystem::path& base) {
+std::optional<std::filesystem::path> sqlite_file(const std::string& store_url,
+                                                 const std::filesystem::path& base) {
   constexpr std::string_view kScheme = "sqlite:";
   if (!store_url.starts_with(kScheme)) return std::nullopt;
-  std::filesystem::path file = base / store_url.substr(kScheme.size());
-  file += ".sock";
+  return base / store_url.substr(kScheme.size());
+}
+
+std::optional<std::filesystem::path> control_path(const std::string& store_url,
+                                                  const std::filesystem::path& base) {
+  auto file = sqlite_file(store_url, base);
+  if (file) *file += ".sock";
   return file;
 }
 
@@ -184,25 +118,23 @@ Result<std::unique_ptr<ControlServer>> ControlServer::start(net::io_context& con
   return std::unique_ptr<ControlServer>(std::move(server));
 }
 
-std::optional<AccountReply> ask_server(const std::filesystem::path& path,
-                                       const AccountRequest& request) {
+std::optional<Result<std::string>> ask_line(const std::filesystem::path& path,
+                                            const std::string& line) {
   try {
     net::io_context context;
     local::socket socket(context);
     boost::system::error_code error;
     socket.connect(local::endpoint(path.string()), error);
     if (error) return std::nullopt;
-    net::write(socket, net::buffer(to_line(request)));
-    net::streambuf buffer(1U << 22U);
+    net::write(socket, net::buffer(line + "\n"));
+    net::streambuf buffer(kReplyBytesMax);
     net::read_until(socket, buffer, '\n');
     std::istream stream(&buffer);
-    std::string line;
-    std::getline(stream, line);
-    return reply_from(line);
+    std::string reply;
+    std::getline(stream, reply);
+    return Result<std::string>(std::move(reply));
   } catch (const std::exception& failed) {
-    AccountReply reply;
-    reply.outcome = Error{Error::Code::unavailable, failed.what()};
-    return reply;
+    return Result<std::string>(Error{Error::Code::unavailable, failed.what()});
   }
 }
 

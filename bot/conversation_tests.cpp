@@ -2,6 +2,7 @@
 
 #include "bot/call_result.hpp"
 #include "bot/rehearsal.hpp"
+#include "bot/test_report.hpp"
 
 #include <fmt/format.h>
 
@@ -104,6 +105,7 @@ ConversationTest::Turn read_turn(const yaml::Node& node, const std::string& file
   }
   if (const yaml::Node* bot = map.find("bot")) {
     turn.bot.emplace();
+    turn.bot_at = bot->at;
     if (bot->is_sequence()) {
       for (const yaml::Node& item : bot->items) {
         turn.bot->push_back(read_expected(item, file, mistakes));
@@ -140,6 +142,9 @@ ConversationTest read_test(const yaml::Node& node, const std::string& file,
   if (const yaml::Node* ends = map.find("ends")) {
     const yaml::Map ends_map(file, *ends, mistakes);
     ends_map.only({"state", "team", "reason", "slots"});
+    for (const char* key : {"state", "team", "reason"}) {
+      if (const yaml::Node* value = ends_map.find(key)) test.ends_at[key] = value->at;
+    }
     test.state = ends_map.text_or("state", "");
     test.team = ends_map.text_or("team", "");
     test.reason = ends_map.text_or("reason", "");
@@ -150,6 +155,7 @@ ConversationTest read_test(const yaml::Node& node, const std::string& file,
       const yaml::Map slots_map(file, *slots, mistakes);
       for (const auto& [key, unused] : slots->entries) {
         test.slots[key.scalar] = slots_map.text(key.scalar);
+        test.ends_at["slot " + key.scalar] = key.at;
       }
     }
   }
@@ -157,32 +163,86 @@ ConversationTest read_test(const yaml::Node& node, const std::string& file,
 }
 
 // The answers among events: what bot and system said after the visitor's message.
-std::vector<MessageSaid> answers_in(const std::vector<Event>& events) {
-  std::vector<MessageSaid> answers;
+std::vector<TestFailure::Came> answers_in(const std::vector<Event>& events) {
+  std::vector<TestFailure::Came> answers;
   for (const Event& event : events) {
     const auto* said = std::get_if<MessageSaid>(&event.body);
-    if (said != nullptr && said->from != Party::visitor) answers.push_back(*said);
+    if (said != nullptr && said->from != Party::visitor) {
+      answers.push_back({said->answer, said->text});
+    }
   }
   return answers;
 }
 
-std::string describe(const std::vector<MessageSaid>& answers) {
-  if (answers.empty()) return "nothing";
-  std::string text;
-  for (const MessageSaid& said : answers) {
-    text += fmt::format("{}{} \"{}\"", text.empty() ? "" : ", then ", said.answer, said.text);
+const Understanding* understood_in(const std::vector<Event>& events) {
+  for (const Event& event : events) {
+    if (const auto* one = std::get_if<Understood>(&event.body)) return &one->understanding;
   }
-  return text;
+  return nullptr;
 }
 
-bool as_expected(const std::vector<MessageSaid>& answers,
+bool as_expected(const std::vector<TestFailure::Came>& answers,
                  const std::vector<ExpectedAnswer>& expected) {
-  if (answers.size() != expected.size()) return false;
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    if (!expected[i].answer.empty() && answers[i].answer != expected[i].answer) return false;
-    if (answers[i].text.find(expected[i].says) == std::string::npos) return false;
+  return std::equal(expected.begin(), expected.end(), answers.begin(), answers.end(), matches);
+}
+
+// The intents that were sure enough to act on, of the whole message and of its parts.
+void note_intents(const std::vector<Event>& events, std::set<std::string>& intents) {
+  for (const Event& event : events) {
+    const auto* one = std::get_if<Understood>(&event.body);
+    if (one == nullptr) continue;
+    const Understanding& whole = one->understanding;
+    if (whole.decision == Decision::act && !whole.intents.empty()) {
+      intents.insert(whole.intents.front().intent);
+    }
+    for (const Part& part : whole.parts) {
+      if (part.decision == Decision::act && !part.intents.empty()) {
+        intents.insert(part.intents.front().intent);
+      }
+    }
   }
-  return true;
+}
+
+TestFailure failure_of(const ConversationTest& test, const ConversationTest::Turn& turn,
+                       std::vector<TestFailure::Came> came, const Understanding* understood) {
+  TestFailure failure;
+  failure.test = test.name;
+  failure.file = test.file;
+  failure.at = turn.bot_at;
+  failure.visitor = turn.visitor;
+  if (turn.after.count() > 0) {
+    failure.visitor = fmt::format("(silent for {} s)", turn.after.count() / 1000);
+  } else if (turn.visitor.empty()) {
+    failure.visitor = turn.tap;
+    failure.tapped = true;
+  }
+  if (understood != nullptr) failure.understood = *understood;
+  failure.expected = *turn.bot;
+  failure.came = std::move(came);
+  return failure;
+}
+
+void check_ends(const ConversationTest& test, const Conversation& end, TestResult& result) {
+  const auto check = [&](const std::string& what, const std::string& wanted,
+                         std::string_view found) {
+    if (wanted.empty() || wanted == found) return;
+    TestFailure failure;
+    failure.test = test.name;
+    failure.file = test.file;
+    const auto at = test.ends_at.find(what);
+    failure.at = at == test.ends_at.end() ? test.at : at->second;
+    failure.end = fmt::format("ends with {} {}, expected {}", what,
+                              found.empty() ? "nothing" : found, wanted);
+    result.failures.push_back(std::move(failure));
+  };
+  check("state", test.state, name(end.record.state));
+  check("team", test.team, end.record.team);
+  check("reason", test.reason, end.record.reason);
+  for (const auto& [slot, wanted] : test.slots) {
+    const auto found = end.flow.slots.find(slot);
+    check("slot " + slot, wanted,
+          found == end.flow.slots.end() ? "" : flows::to_text(found->second));
+  }
 }
 
 // The mocked systems of one test: each call takes its next given answer, the last one stays.
@@ -231,47 +291,23 @@ std::vector<ConversationTest> load_conversation_tests(const std::filesystem::pat
   return tests;
 }
 
-std::vector<std::string> run_conversation_test(const std::shared_ptr<const Bot>& bot,
-                                               const ConversationTest& test) {
-  std::vector<std::string> differences;
-  const auto differs = [&](yaml::Mark at, std::string what) {
-    differences.push_back(yaml::to_string({test.file, at, test.name + ": " + std::move(what)}));
-  };
-
+TestResult run_conversation_test(const std::shared_ptr<const Bot>& bot,
+                                 const ConversationTest& test) {
+  TestResult result;
   Rehearsal rehearsal(bot, test.start, Given(test, bot->program));
   if (test.closed) rehearsal.close_desk();
   for (const ConversationTest::Turn& turn : test.turns) {
     const auto events =
         turn.after.count() > 0 ? rehearsal.wait(turn.after) : rehearsal.say(turn.visitor, turn.tap);
+    note_intents(events, result.exercised.intents);
     if (!turn.bot) continue;
-    const auto answers = answers_in(events);
+    auto answers = answers_in(events);
     if (as_expected(answers, *turn.bot)) continue;
-    std::string wanted;
-    for (const ExpectedAnswer& one : *turn.bot) {
-      wanted += (wanted.empty() ? "" : ", then ") + one.answer +
-                (one.says.empty() ? "" : " with \"" + one.says + "\"");
-    }
-    differs(turn.at, fmt::format("after \"{}\" expected {}\n    but came {}",
-                                 turn.visitor.empty() ? turn.tap : turn.visitor,
-                                 wanted.empty() ? "nothing" : wanted, describe(answers)));
+    result.failures.push_back(failure_of(test, turn, std::move(answers), understood_in(events)));
   }
-
-  const Conversation& end = rehearsal.conversation();
-  const auto check = [&](std::string_view what, const std::string& wanted, std::string_view found) {
-    if (!wanted.empty() && wanted != found) {
-      differs(test.at, fmt::format("ends with {} {}, expected {}", what,
-                                   found.empty() ? "nothing" : found, wanted));
-    }
-  };
-  check("state", test.state, name(end.record.state));
-  check("team", test.team, end.record.team);
-  check("reason", test.reason, end.record.reason);
-  for (const auto& [slot, wanted] : test.slots) {
-    const auto found = end.flow.slots.find(slot);
-    check("slot " + slot, wanted,
-          found == end.flow.slots.end() ? "" : flows::to_text(found->second));
-  }
-  return differences;
+  result.exercised.steps = rehearsal.ran();
+  check_ends(test, rehearsal.conversation(), result);
+  return result;
 }
 
 }  // namespace wasl::bot

@@ -5,6 +5,7 @@
 
 #include "bot/bot.hpp"
 #include "bot/call_fixture.hpp"
+#include "bot/test_coverage.hpp"
 
 #include <filesystem>
 #include <map>
@@ -30,6 +31,7 @@ struct ConversationTest {
     Millis after{0};                                 ///< time that passes
     std::optional<std::vector<ExpectedAnswer>> bot;  ///< nothing: any answer
     yaml::Mark at;
+    yaml::Mark bot_at;  ///< of `bot`
   };
   /// What a business system answers, call after call; the last one stays.
   struct GivenCall {
@@ -50,14 +52,39 @@ struct ConversationTest {
   std::string team;
   std::string reason;
   std::map<std::string, std::string> slots;
+  std::map<std::string, yaml::Mark> ends_at;  ///< where `state`, `team`, `reason`, `slot X` stand
+};
+
+/// One point at which a conversation came out otherwise than written.
+struct TestFailure {
+  /// What the bot said instead.
+  struct Came {
+    std::string answer;
+    std::string text;
+  };
+  std::string test;
+  std::string file;
+  yaml::Mark at;  ///< of the expectation
+
+  std::string visitor;  ///< what was said, the id that was tapped, or how long was waited
+  bool tapped = false;
+  std::optional<Understanding> understood;  ///< of what was said
+  std::vector<ExpectedAnswer> expected;
+  std::vector<Came> came;
+
+  std::string end;  ///< or: how it ended otherwise, in a sentence; then only the place is set
+};
+
+struct TestResult {
+  std::vector<TestFailure> failures;
+  Exercised exercised;
 };
 
 [[nodiscard]] std::vector<ConversationTest> load_conversation_tests(
     const std::filesystem::path& folder, yaml::Mistakes& mistakes);
 
-/// Runs one; gives what came out otherwise, each as `file:line:column: …`, nothing when all is as
-/// written.
-[[nodiscard]] std::vector<std::string> run_conversation_test(const std::shared_ptr<const Bot>& bot,
-                                                             const ConversationTest& test);
+/// Runs one.  No failures: all is as written.
+[[nodiscard]] TestResult run_conversation_test(const std::shared_ptr<const Bot>& bot,
+                                               const ConversationTest& test);
 
 }  // namespace wasl::bot

@@ -5,6 +5,7 @@
 
 #include "bot/accounts.hpp"
 #include "bot/control.hpp"
+#include "bot/control_messages.hpp"
 #include "bot/doctor.hpp"
 
 #include <fmt/format.h>

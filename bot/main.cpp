@@ -18,7 +18,10 @@ constexpr int kEnvironment = 4;
 using wasl::bot::AgentOptions;
 using wasl::bot::CallOptions;
 using wasl::bot::CommandOptions;
+using wasl::bot::GraphOptions;
 using wasl::bot::ModelOptions;
+using wasl::bot::ReviewOptions;
+using wasl::bot::TestOptions;
 
 void add_bot(CLI::App& command, CommandOptions& options) {
   command.add_option("--bot", options.bot, "the bot folder")->envname("WASL_BOT");
@@ -78,6 +81,22 @@ void add_models(CLI::App& train, CLI::App& eval, CLI::App& predict, ModelOptions
   predict.add_option("--top", model.top, "how many intents to rank")->check(CLI::Range(1, 1000));
 }
 
+void add_graph(CLI::App& graph, GraphOptions& options) {
+  graph.add_option("--flow", options.flow, "one flow; without it the overview of all");
+  graph.add_option("--format", options.format, "dot, mermaid, or svg (drawn by Graphviz)")
+      ->check(CLI::IsMember({"dot", "mermaid", "svg"}));
+  graph.add_option("--language", options.language, "of the texts; else the bot's default");
+  graph.add_option("--out", options.out, "a file instead of the terminal");
+}
+
+void add_review(CLI::App& review, ReviewOptions& options) {
+  review.add_option("--store", options.store, "sqlite:PATH");
+  review.add_option("--since", options.since, "nothing older: 2026-11-01, or 7d");
+  review.add_option("--add", options.add, "INTENT=GROUP: its sentences become examples");
+  review.add_option("--out-of-scope", options.out_of_scope, "GROUP: none of the bot's business");
+  review.add_option("--dismiss", options.dismiss, "GROUP: not shown again");
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Wasl: a customer-service front desk that never closes"};
   app.name("wasl");
@@ -86,12 +105,16 @@ int run(int argc, char** argv) {
 
   CommandOptions options;
   std::filesystem::path folder;
+  std::string schema_name;
   ModelOptions model;
   bool explain = false;
   std::string listen;
   std::string store;
   AgentOptions agent;
   CallOptions call;
+  GraphOptions graph;
+  ReviewOptions reviewing;
+  TestOptions testing;
 
   CLI::App* init = app.add_subcommand("init", "a new bot folder, a copy of the starter bot");
   init->add_option("folder", folder)->required();
@@ -104,17 +127,29 @@ int run(int argc, char** argv) {
   CLI::App* shell = app.add_subcommand("shell", "talk to the bot in the terminal");
   CLI::App* understand = app.add_subcommand("understand", "one text a line in, JSON out");
   CLI::App* doctor = app.add_subcommand("doctor", "what of a bot somebody should look after");
+  CLI::App* review =
+      app.add_subcommand("review", "messages the bot had no answer for, to learn from");
+  CLI::App* draw = app.add_subcommand("graph", "a picture of the flows");
   CLI::App* serve = app.add_subcommand("serve", "the server");
   CLI::App* make_call = app.add_subcommand("call", "one call of a business system, really made");
   add_call(*make_call, options, call);
-  for (CLI::App* one : {validate, test, shell, understand, doctor, serve}) add_bot(*one, options);
-  for (CLI::App* one : {validate, test, doctor}) one->add_flag("--json", options.json);
+  for (CLI::App* one : {validate, test, shell, understand, doctor, serve, draw, review}) {
+    add_bot(*one, options);
+  }
+  for (CLI::App* one : {validate, test, doctor, review}) one->add_flag("--json", options.json);
   add_models(*train, *eval, *predict, model);
   shell->add_flag("--explain", explain, "show how each message was understood");
   serve->add_option("--listen", listen, "ADDRESS:PORT; port 0 picks one");
   for (CLI::App* one : {serve, doctor}) {
     one->add_option("--store", store, "sqlite:PATH or memory:");
   }
+  test->add_option("--only", testing.only, "tests whose name or file has this in it");
+  test->add_flag("--coverage", testing.coverage, "which steps and intents no test met");
+  CLI::App* schema = app.add_subcommand("schema", "JSON Schemas of a bot folder's files");
+  schema->add_option("name", schema_name, "which to print; without it the list of them");
+  schema->add_option("--out", folder, "a bot folder to write all of them into");
+  add_graph(*draw, graph);
+  add_review(*review, reviewing);
   add_agents(app, options, agent);
 
   try {
@@ -128,11 +163,14 @@ int run(int argc, char** argv) {
   if (*train) return wasl::bot::run_train(model);
   if (*eval) return wasl::bot::run_eval(model);
   if (*predict) return wasl::bot::run_predict(model);
-  if (*test) return wasl::bot::run_tests(options);
+  if (*test) return wasl::bot::run_tests(options, testing);
   if (*shell) return wasl::bot::run_shell(options, explain);
   if (*understand) return wasl::bot::run_understand(options);
   if (*make_call) return wasl::bot::run_call(options, call);
   if (*doctor) return wasl::bot::run_doctor(options, store);
+  if (*schema) return wasl::bot::run_schema(schema_name, folder);
+  if (*review) return wasl::bot::run_review(options, reviewing);
+  if (*draw) return wasl::bot::run_graph(options, graph);
   if (*serve) return wasl::bot::run_serve(options, listen, store);
   return wasl::bot::run_agents(options, agent);
 }

@@ -32,6 +32,7 @@ World Rehearsal::world() const {
   world.seed = conversation_.last_seq;
   world.ticket = "W-TEST01";
   world.site = "http://" + bot_->config.listen;
+  world.trace = true;
   return world;
 }
 
@@ -44,6 +45,7 @@ void Rehearsal::run(const Input& input, std::vector<Event>& events) {
     if (!turn.refused.empty()) continue;
     conversation_ = std::move(turn.after);
     for (Event& event : turn.events) events.push_back(std::move(event));
+    ran_.insert(ran_.end(), turn.ran.begin(), turn.ran.end());
     if (turn.call) inputs.push_back(CallReturned{calls_(*turn.call), turn.call->name});
   }
 }

@@ -24,6 +24,8 @@ class Rehearsal {
 
   void close_desk() { open_ = false; }
   [[nodiscard]] const Conversation& conversation() const { return conversation_; }
+  /// Every instruction of the flows that ran so far, in order.
+  [[nodiscard]] const std::vector<flows::Ran>& ran() const { return ran_; }
 
  private:
   void run(const Input& input, std::vector<Event>& events);
@@ -36,6 +38,7 @@ class Rehearsal {
   Time now_;
   bool open_ = true;
   Conversation conversation_;
+  std::vector<flows::Ran> ran_;
 };
 
 }  // namespace wasl::bot

@@ -8,7 +8,7 @@
 #include "bot/accounts.hpp"
 #include "bot/business_calls.hpp"
 #include "bot/console_session.hpp"
-#include "bot/control.hpp"
+#include "bot/control_messages.hpp"
 #include "bot/desk_loop.hpp"
 #include "bot/node.hpp"
 #include "bot/outbox_sender.hpp"
@@ -111,8 +111,8 @@ class Server {
 
     if (const auto path = control_path(options_.store, node_.bot->folder)) {
       auto control = ControlServer::start(
-          main_, *path, [this](AccountRequest request, std::function<void(AccountReply)> done) {
-            node_.accounts->manage(std::move(request), std::move(done));
+          main_, *path, [this](const std::string& line, ControlServer::Reply reply) {
+            answer_control(node_, line, std::move(reply));
           });
       if (!control) return control.error();
       control_ = std::move(*control);

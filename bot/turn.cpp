@@ -223,6 +223,7 @@ class Decider {
     flows::Surroundings around{world_.desk.now, world_.desk.hours_open, turn_.after.channel,
                                world_.seed};
     const std::string local = handoff::iso8601_in(world_.desk.now, zone());
+    around.trace = world_.trace;
     around.today = local.substr(0, 10);
     around.clock = local.substr(11, 5);
     around.language = language();
@@ -541,6 +542,7 @@ class Decider {
   // Says the replies and carries out the effects of a step, handoff last.
   void perform(const flows::StepResult& stepped, const std::vector<Evidence>& evidence) {
     turn_.after.flow = stepped.after;
+    turn_.ran.insert(turn_.ran.end(), stepped.ran.begin(), stepped.ran.end());
     for (const flows::FlowEffect& effect : stepped.effects) {
       if (const auto* slot = std::get_if<flows::FilledSlot>(&effect)) {
         append(SlotFilled{slot->name, flows::to_text(slot->value)});

@@ -76,6 +76,7 @@ struct World {
   std::uint64_t seed = 0;
   std::string ticket;  ///< a fresh reference, used if one is needed
   std::string site;    ///< where we are reached, if wasl.yml does not say: "http://127.0.0.1:8080"
+  bool trace = false;  ///< tell in Turn::ran which instructions of the flows ran
 };
 
 /// What a turn decided; nothing of it has happened until it is committed.
@@ -86,6 +87,7 @@ struct Turn {
   std::optional<flows::StartCall> call;  ///< to be made after the commit
   std::vector<handoff::Move> moves;      ///< what moved it through the table, in order
   std::string refused;                   ///< a wire code; then nothing else is set
+  std::vector<flows::Ran> ran;           ///< where World::trace asks for it
 };
 
 /// Decides.  Pure but for `renderer`'s caches.  `before.last_seq == 0` is a new conversation.

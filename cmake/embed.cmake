@@ -1,7 +1,7 @@
 # cmake -DROOT=… -DOUTPUT=x.S -P embed.cmake
 #
-# Writes an assembler file that holds every file of web/dist and starter/ (without what is trained or
-# stored there), and the table bot/assets.cpp reads.
+# Writes an assembler file that holds every file of web/dist, starter/ (without what is trained or
+# stored there) and schemas/, and the table bot/assets.cpp reads.
 file(GLOB_RECURSE web_files RELATIVE ${ROOT}/web/dist ${ROOT}/web/dist/*)
 file(GLOB_RECURSE starter_files RELATIVE ${ROOT}/starter ${ROOT}/starter/*)
 list(FILTER starter_files EXCLUDE REGEX "^(models|data)/")
@@ -12,6 +12,10 @@ foreach(file IN LISTS web_files)
 endforeach()
 foreach(file IN LISTS starter_files)
   list(APPEND entries "starter/${file}|${ROOT}/starter/${file}")
+endforeach()
+file(GLOB schema_files RELATIVE ${ROOT}/schemas ${ROOT}/schemas/*.json)
+foreach(file IN LISTS schema_files)
+  list(APPEND entries "schemas/${file}|${ROOT}/schemas/${file}")
 endforeach()
 list(SORT entries)
 

@@ -294,6 +294,18 @@ std::vector<Document> load_folder(const std::filesystem::path& folder, const std
   return documents;
 }
 
+std::string unknown_key(std::string_view key, const std::vector<std::string>& known) {
+  std::string what = "unknown key '" + std::string(key) + "'";
+  const std::string near = did_you_mean(key, known);
+  if (!near.empty() || known.empty()) return what + near;
+  what += "; known here:";
+  for (const std::string& name : known) {
+    what += &name == &known.front() ? " " : ", ";
+    what += name;
+  }
+  return what;
+}
+
 Map::Map(std::string file, const Node& node, Mistakes& mistakes)
     : file_(std::move(file)), node_(&node), mistakes_(&mistakes) {
   if (!node.is_map() && !node.is_null()) complain(node.at, "must be a map of `key: value`");
@@ -303,7 +315,7 @@ void Map::only(std::initializer_list<std::string_view> keys) const {
   std::vector<std::string> names(keys.begin(), keys.end());
   for (const auto& [key, value] : node_->entries) {
     if (std::find(names.begin(), names.end(), key.scalar) == names.end()) {
-      complain(key.at, "unknown key '" + key.scalar + "'" + did_you_mean(key.scalar, names));
+      complain(key.at, unknown_key(key.scalar, names));
     }
   }
 }

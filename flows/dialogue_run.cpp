@@ -55,6 +55,7 @@ void Dialogue::run() {
     if (left == 0) return hand_over("backend_error", "");
     const Flow& flow = top_flow();
     const Instruction& step = flow.code[state().stack.back().at];
+    if (around_.trace) result_.ran.push_back({flow.name, state().stack.back().at});
     if (const auto* ask = std::get_if<AskStep>(&step)) {
       if (!filled(ask->slot)) {
         state().asking = ask->slot;

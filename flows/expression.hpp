@@ -64,6 +64,7 @@ struct Expression {
   };
   Type type;
   std::vector<Node> nodes;  ///< children before parents; the last is the root
+  std::string source;       ///< as it was written
 };
 
 /// Why a text is no expression: a sentence, and where in the text.

@@ -63,7 +63,7 @@ class AnswerReader {
 
   void complain_unknown(const yaml::Node& key, std::vector<std::string> names) const {
     for (const auto& [language, tag] : loading_.program.languages) names.push_back(language);
-    loading_.mistakes.add(file_, key.at, unknown("key", key.scalar, names));
+    loading_.mistakes.add(file_, key.at, yaml::unknown_key(key.scalar, names));
   }
 
   void only_known_keys(const yaml::Map& map) const {
@@ -72,8 +72,10 @@ class AnswerReader {
       const bool known = is_language(word) || word == "retry" || word == "invalid" ||
                          word == "upset" || word == "buttons" || contains(kChannels, word) ||
                          (reserved_ && word == "args");
-      if (!known)
-        complain_unknown(key, {"retry", "invalid", "upset", "buttons", "web", "telegram"});
+      if (known) continue;
+      std::vector<std::string> names{"retry", "invalid", "upset", "buttons", "web", "telegram"};
+      if (reserved_) names.emplace_back("args");
+      complain_unknown(key, std::move(names));
     }
   }
 

@@ -306,7 +306,9 @@ std::optional<Expression> parse_expression(std::string_view text, const Scope& s
     return std::nullopt;
   }
   try {
-    return Parser(text, scope).parse();
+    Expression parsed = Parser(text, scope).parse();
+    parsed.source = trim(text);
+    return parsed;
   } catch (Stop& stop) {
     mistake = std::move(stop.mistake);
     return std::nullopt;

@@ -9,6 +9,7 @@ import { soak } from "./soak.mjs";
 import { start } from "./start.mjs";
 import { turn } from "./turn.mjs";
 import { understanding } from "./understanding.mjs";
+import { validate } from "./validate.mjs";
 
 export const scenarios = {
   "turn-100": { always: true, run: turn(100) },
@@ -19,6 +20,7 @@ export const scenarios = {
   start: { always: true, run: start },
   understand: { always: true, run: understand },
   desk: { always: true, run: desk },
+  validate: { always: true, run: validate },
   soak: { always: true, run: soak },
   understanding: { always: false, quick: true, alone: true, run: understanding },
   profile: { always: false, run: profile },

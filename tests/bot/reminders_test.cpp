@@ -2,6 +2,7 @@
 #include "bot/reminders.hpp"
 
 #include "bot/conversation_tests.hpp"
+#include "bot/test_report.hpp"
 #include "tests/bot/scene.hpp"
 
 #include <gtest/gtest.h>
@@ -195,7 +196,9 @@ TEST(Reminders, ComeInConversationTestsToo) {
   const auto tests = load_conversation_tests(folder.path(), mistakes);
   ASSERT_EQ(test::told(mistakes), Told{});
   ASSERT_EQ(tests.size(), 1U);
-  EXPECT_EQ(run_conversation_test(visit_bot(), tests[0]), Told{});
+  for (const TestFailure& one : run_conversation_test(visit_bot(), tests[0]).failures) {
+    ADD_FAILURE() << to_text(one);
+  }
 }
 
 flows::Remind on(std::string date, std::string time, Millis before = Millis{0}) {

@@ -31,6 +31,7 @@ const Case kCases[] = {
     {"name: a\nport: 80\nwait: 30s\nflag: true\nlist: [x, y]", {}},
     {"{}", {"f.yml:1:1: missing 'name'"}},
     {"- a", {"f.yml:1:1: must be a map of `key: value`", "f.yml:1:1: missing 'name'"}},
+    {"name: a\ncolour: red", {"f.yml:2:1: unknown key 'colour'; known here: name, port, wait, flag, list"}},
     {"name: a\nprot: 80", {"f.yml:2:1: unknown key 'prot' (did you mean \"port\"?)"}},
     {"name: a\nport: eighty\nwait: soon\nflag: yes\nlist: {a: b}",
      {"f.yml:2:7: 'port' must be a whole number from 1 to 65535",

@@ -316,7 +316,7 @@ TEST(LoadProgram, CallsAreChecked) {
                "- call: a\n  get: ftp://x\n  result: {when: dat, kind: choice}\n"
                "- call: a\n  get: https://x\n"
                "- call: b\n  retries: 9\n"
-               "- call: c\n  url: https://x\n  post: https://x\n");
+               "- call: c\n  geet: https://x\n  post: https://x\n");
   EXPECT_EQ(mistakes_of(folder),
             (Told{"calls/c.yml:2:8: an address begins with https:// or self:/",
                   "calls/c.yml:3:18: unknown type 'dat' (did you mean \"date\"?)",
@@ -324,7 +324,7 @@ TEST(LoadProgram, CallsAreChecked) {
                   "calls/c.yml:4:3: call 'a' is already defined at calls/c.yml:1",
                   "calls/c.yml:6:3: a call has one address: get, post, put, patch or delete",
                   "calls/c.yml:7:12: 'retries' must be a whole number from 0 to 5",
-                  "calls/c.yml:9:3: unknown key 'url'"}));
+                  "calls/c.yml:9:3: unknown key 'geet' (did you mean \"get\"?)"}));
 }
 
 TEST(LoadProgram, ReservedAnswersCanBeReplacedButKeepTheirArguments) {

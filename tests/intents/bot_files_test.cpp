@@ -35,7 +35,7 @@ const Case kCases[] = {
      {"intents/a.yml:2:3: unknown key 'patern' (did you mean \"patterns\"?)"}},
     {"unknown language",
      "- intent: a\n  examples:\n    en: x\n    fr: y\n",
-     {"intents/a.yml:4:5: unknown key 'fr'"}},
+     {"intents/a.yml:4:5: unknown key 'fr'; known here: en, ar, arabizi"}},
     {"examples as a list",
      "- intent: a\n  examples: [x]\n",
      {"intents/a.yml:1:3: intent 'a' has no examples",

@@ -89,6 +89,9 @@ struct Document {
 [[nodiscard]] std::vector<Document> load_folder(const std::filesystem::path& folder,
                                                 const std::string& sub, Mistakes& mistakes);
 
+/// `unknown key 'step' (did you mean "steps"?)`, or, when none is near, which keys there are.
+[[nodiscard]] std::string unknown_key(std::string_view key, const std::vector<std::string>& known);
+
 /// Typed access to one map, which complains for the author.
 ///
 ///     Map map(document.file, node, mistakes);

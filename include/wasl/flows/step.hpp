@@ -99,6 +99,7 @@ struct Surroundings {
   Customer customer = {};
   const Knowledge* knowledge = nullptr;  ///< null where the bot has no articles
   std::string site = {};  ///< where the help centre's paths begin, "https://help.shop.example"
+  bool trace = false;  ///< tell in StepResult::ran what ran
 };
 
 // What a dialogue reacts to.
@@ -173,6 +174,13 @@ struct LeftUnanswered {
 using FlowEffect = std::variant<StartCall, AskHandoff, EndedFlow, FilledSlot, Remind,
                                 ForgetReminder, LeftUnanswered>;
 
+/// An instruction that ran.
+struct Ran {
+  std::string flow;
+  std::uint32_t at = 0;
+  bool operator==(const Ran&) const = default;
+};
+
 struct StepResult {
   FlowState after;
   std::vector<Reply> replies;
@@ -180,6 +188,7 @@ struct StepResult {
   bool fallback = false;            ///< the bot did not understand
   bool slot_again = false;          ///< the same question is asked again
   bool repeat = false;              ///< the bot was about to say its last answer again
+  std::vector<Ran> ran = {};        ///< in order, where Surroundings::trace asks for it
 };
 
 /// Leaves everything under way: flows, the open question, the call waited for, wishes.
