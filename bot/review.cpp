@@ -27,6 +27,21 @@ std::string key_of(std::string_view clean) {
   return to_hex(bytes);
 }
 
+/// The clean text without its marks, so that "pay?" and "pay" are one sentence; a text of marks
+/// alone keeps them.
+std::string key_text(std::string_view text) {
+  const std::string clean = intents::clean(text).text;
+  constexpr std::string_view kMarks = ".,;:!?\"'()-";
+  std::string words;
+  for (const std::string_view token : split(clean, ' ')) {
+    const std::size_t first = token.find_first_not_of(kMarks);
+    if (first == std::string_view::npos) continue;
+    const std::string_view word = token.substr(first, token.find_last_not_of(kMarks) - first + 1);
+    words += (words.empty() ? "" : " ") + std::string(word);
+  }
+  return words.empty() ? clean : words;
+}
+
 struct Candidate {
   Sentence sentence;
   std::string clean;
@@ -48,7 +63,7 @@ class Grouping {
 
   void take(const UnansweredMessage& message) {
     if (!seen_.emplace(message.conversation, message.seq).second) return;
-    const std::string clean = intents::clean(message.text).text;
+    const std::string clean = key_text(message.text);
     if (clean.empty()) return;
     auto found = candidates_.find(clean);
     if (found == candidates_.end()) {

@@ -13,8 +13,8 @@ using Kind = DiffRow::Kind;
 
 constexpr std::size_t kWidthMax = 48;
 
-/// What it costs to end the alignment of the first `i` with the first `j`: a row that differs or
-/// stands alone costs 1.
+/// What it costs to end the alignment of the first `i` with the first `j`: a row that stands alone
+/// costs 1, one that differs as much as the two it could be.
 using Costs = std::vector<std::vector<std::size_t>>;
 
 Costs costs_of(const std::vector<ExpectedAnswer>& expected,
@@ -26,7 +26,7 @@ Costs costs_of(const std::vector<ExpectedAnswer>& expected,
         costs[i][j] = i + j;
         continue;
       }
-      const std::size_t change = matches(expected[i - 1], came[j - 1]) ? 0 : 1;
+      const std::size_t change = matches(expected[i - 1], came[j - 1]) ? 0 : 2;
       costs[i][j] =
           std::min({costs[i - 1][j - 1] + change, costs[i - 1][j] + 1, costs[i][j - 1] + 1});
     }
@@ -88,7 +88,7 @@ std::vector<DiffRow> aligned(const std::vector<ExpectedAnswer>& expected,
   std::size_t j = came.size();
   while (i > 0 || j > 0) {
     const bool same = i > 0 && j > 0 && matches(expected[i - 1], came[j - 1]);
-    if (i > 0 && j > 0 && costs[i][j] == costs[i - 1][j - 1] + (same ? 0 : 1)) {
+    if (i > 0 && j > 0 && costs[i][j] == costs[i - 1][j - 1] + (same ? 0 : 2)) {
       --i;
       --j;
       rows.push_back({same ? Kind::same : Kind::differs, &expected[i], &came[j]});

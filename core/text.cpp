@@ -89,7 +89,8 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }
 
 std::string did_you_mean(std::string_view word, std::span<const std::string> names) {
-  if (word.size() > 64) return "";
+  constexpr std::size_t kNearMin = 3;  // two letters are near to any two
+  if (word.size() < kNearMin || word.size() > 64) return "";
   const std::string* nearest = nullptr;
   std::size_t nearest_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
   constexpr std::size_t kNamesMax = 1000;  // looked at for every mistake of a file

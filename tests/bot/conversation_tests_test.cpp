@@ -178,7 +178,7 @@ TEST(ConversationTests, ShowExpectedBesideActual) {
 )"),
             (Told{"tests/a.yml:4:12: wrong answer\n"
                   "    visitor     how long does it take\n"
-                  "    understood  period 1.00 by pattern; act: a pattern of period matches\n"
+                  "    understood  period 0.98 by pattern; act: pattern: '^how long' of period\n"
                   "    expected      actual\n"
                   "  - track.status  nothing\n"
                   "  = period.days   period.days \"Three days.\"\n"}));

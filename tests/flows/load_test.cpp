@@ -181,7 +181,8 @@ const Case kCases[] = {
     {"unknown language",
      "  steps: [{say: hi}]\n",
      "  hi: {en: Hi, fr: Salut, ar: أهلا}\n",
-     {"answers/a.yml:2:16: unknown key 'fr' (did you mean \"ar\"?)"}},
+     {"answers/a.yml:2:16: unknown key 'fr'; known here: retry, invalid, upset, buttons, "
+      "web, telegram, ar, en"}},
     {"missing language of a form",
      "  steps: [{say: hi}]\n",
      "  hi: {en: Hi, upset: {en: Sorry}, ar: أهلا}\n",

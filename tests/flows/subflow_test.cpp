@@ -179,7 +179,7 @@ struct Case {
 const Case kCases[] = {
     {"unknown flow",
      "- flow: a\n  start: {intent: greet}\n  steps: [{do: aa}]\n",
-     {"flows/f.yml:3:16: unknown flow 'aa' (did you mean \"a\"?)"}},
+     {"flows/f.yml:3:16: unknown flow 'aa'"}},
     {"unknown argument",
      "- flow: a\n  start: {intent: greet}\n  steps: [{do: b, with: {siz: 1}}]\n"
      "- flow: b\n  slots: {size: {type: number}}\n  steps: [{end: x}]\n",
