@@ -99,7 +99,7 @@ struct Surroundings {
   Customer customer = {};
   const Knowledge* knowledge = nullptr;  ///< null where the bot has no articles
   std::string site = {};  ///< where the help centre's paths begin, "https://help.shop.example"
-  bool trace = false;  ///< tell in StepResult::ran what ran
+  bool trace = false;     ///< tell in StepResult::ran what ran
 };
 
 // What a dialogue reacts to.
