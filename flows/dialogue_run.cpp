@@ -109,7 +109,8 @@ void Dialogue::run_one(const Instruction& step) {
     go(next);
     remind(*later);
   } else if (const auto* ended = std::get_if<EndStep>(&step)) {
-    if (failed_) say("backend_error.sorry");  // the flow says nothing of it
+    // The flow says nothing of it; a subflow leaves that to the flow that does it.
+    if (failed_ && caller() == nullptr) say("backend_error.sorry");
     end(ended->outcome);
     begin_waiting();
   }

@@ -271,6 +271,37 @@ TEST(FailedCall, IsToldWhenTheFlowSaysNothing) {
       << "and before what waits";
 }
 
+// Former bug: the subflow apologised before the flow that does it could say what was the matter.
+TEST(FailedCall, InASubflowIsForTheFlowThatDoesItToTell) {
+  const char* const kFlows = R"(
+- flow: survey
+  description: Tells what its part could not find.
+  start: {intent: survey}
+  steps:
+    - do: find
+      save: found
+    - if: found.outcome == "missing"
+      then: [{say: greet.hello}, {end: missing}]
+    - end: resolved
+- flow: find
+  description: Ends silently when nothing is found.
+  steps:
+    - call: orders.lookup
+      with: {number: '"A-1"'}
+      on_not_found: [{end: missing}]
+      on_error: [{end: down}]
+)";
+  Dialogue d(kFlows, "");
+  (void)d.say("a survey", "survey");
+  EXPECT_EQ(d.back(Outcome::not_found),
+            (Told{"greet.hello", "end find missing", "end survey missing"}));
+  Dialogue e(kFlows, "");
+  (void)e.say("a survey", "survey");
+  EXPECT_EQ(e.back(Outcome::error),
+            (Told{"backend_error.sorry", "end find down", "end survey resolved"}))
+      << "silence is never the answer";
+}
+
 TEST(ChangedFlow, StartsTheQuestionAgain) {
   Dialogue d;
   (void)d.say("where is my order", "track_order");
