@@ -68,6 +68,8 @@ for (const [i, point] of points.entries()) {
 }
 
 test("after all kills: nobody is stuck, every message had one effect", { skip: !built, timeout: 120_000 }, async (t) => {
+  // On a busy machine the server dies before much was said: then once more, without a kill.
+  if (desk.says.length <= points.length) await desk.load(() => desk.says.length <= points.length);
   const counts = await desk.finish();
   t.diagnostic(JSON.stringify(counts));
   assert.ok(counts.says > points.length && counts.chats >= 20);
