@@ -1,5 +1,7 @@
 #include "intents/linear_model.hpp"
 
+#include "intents/number_bytes.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -44,19 +46,6 @@ struct Header {
   std::uint32_t rows = 0;
   float unseen = 0.0F;
 };
-
-template <typename T>
-void put(std::string& bytes, const std::vector<T>& values) {
-  bytes.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
-}
-
-template <typename T>
-std::vector<T> take(std::string_view& bytes, std::size_t count) {
-  std::vector<T> values(count);
-  std::memcpy(values.data(), bytes.data(), count * sizeof(T));
-  bytes.remove_prefix(count * sizeof(T));
-  return values;
-}
 
 bool all_sane(const std::vector<float>& values, float low, float high) {
   return std::all_of(values.begin(), values.end(),

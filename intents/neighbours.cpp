@@ -1,5 +1,7 @@
 #include "intents/neighbours.hpp"
 
+#include "intents/number_bytes.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -35,19 +37,6 @@ std::vector<std::uint32_t> keys_of(std::string_view line) {
   std::sort(keys.begin(), keys.end());
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
   return keys;
-}
-
-template <typename T>
-void put(std::string& bytes, const std::vector<T>& values) {
-  bytes.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
-}
-
-template <typename T>
-std::vector<T> take(std::string_view& bytes, std::size_t count) {
-  std::vector<T> values(count);
-  if (count > 0) std::memcpy(values.data(), bytes.data(), count * sizeof(T));
-  bytes.remove_prefix(count * sizeof(T));
-  return values;
 }
 
 /// Whether each value is greater than the one before.
