@@ -210,6 +210,7 @@ class Dialogue {
   const CompiledProgram& program_;
   const Surroundings& around_;
   const UserTurn* turn_ = nullptr;
+  std::string plain_;  ///< what was said, folded
   std::vector<std::string> lone_value_intents_;
   std::string refused_;             ///< the slot whose value, in this message, its check refused
   Entities spare_;                  ///< entities no slot has taken yet

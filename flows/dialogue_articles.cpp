@@ -67,7 +67,7 @@ bool Dialogue::asks_something() const {
 std::optional<bool> Dialogue::verdict() {
   if (state().article.empty() || state().last_answer != kFoundAnswer) return std::nullopt;
   if (!turn_->understanding.entities.empty()) return std::nullopt;  // "no, A-1033" corrects
-  if (split(fold(turn_->text), ' ').size() > kVerdictWordsMax) return std::nullopt;
+  if (split(plain_, ' ').size() > kVerdictWordsMax) return std::nullopt;
   return program_.yes_or_no(turn_->text);
 }
 

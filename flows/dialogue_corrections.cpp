@@ -23,22 +23,22 @@ constexpr std::size_t kBareWordsMax = 6;    // without a value
 }  // namespace
 
 bool Dialogue::brief(std::size_t words_max) const {
-  return split(fold(turn_->text), ' ').size() <= words_max;
+  return split(plain_, ' ').size() <= words_max;
 }
 
 bool Dialogue::correct() {
   if (choose_correction()) return true;
   const bool open = !state().stack.empty();
-  const bool said = says_any(program_.words.correct, turn_->text);
+  const bool said = program_.words.correct.within(plain_);
   const bool marked = said || turn_->understanding.find_mood("correction") != nullptr;
   const bool just_ended = !state().finished.flow.empty() && state().finished.turns == 1;
   if (just_ended && marked && correct_value(marked, true)) return true;
   if (open && correct_value(marked, false)) return true;
   if (open && marked && correct_above()) return true;
   if (!open && marked && correct_value(marked, true)) return true;
-  const bool wrong = says_any(program_.words.wrong, turn_->text);
+  const bool wrong = program_.words.wrong.within(plain_);
   if (!wrong || !brief(kBareWordsMax)) return false;
-  if (wanted_flow() != nullptr && !says_only_wrong(program_.words, turn_->text)) return false;
+  if (wanted_flow() != nullptr && !says_only_wrong(program_.words, plain_)) return false;
   return correct_nameless(!open);
 }
 
@@ -150,12 +150,11 @@ bool Dialogue::correct_nameless(bool of_finished) {
   if (!of_finished) {
     const Slot* asked = flow->find_slot(state().asking);
     if (asked == nullptr || asked->type == SlotType::text) return false;
-    const bool plain =
+    const bool answered =
         asked->type == SlotType::yes_no
-            ? is_one_of(program_.words.yes, turn_->text) ||
-                  is_one_of(program_.words.no, turn_->text)
+            ? program_.words.yes.has(plain_) || program_.words.no.has(plain_)
             : extract(*asked, turn_->text, turn_->understanding, program_.words).has_value();
-    if (plain) return false;
+    if (answered) return false;
   }
   const auto slots = given_slots(of_finished);
   if (slots.empty()) return false;
@@ -194,7 +193,7 @@ bool Dialogue::choose_correction() {
   const Correcting choice = std::exchange(state().correcting, {});
   const Flow* flow = flow_of_corrections(choice.finished);
   if (flow == nullptr) return false;
-  const std::string text = " " + fold(turn_->text) + " ";
+  const std::string text = " " + plain_ + " ";
   const Slot* named = nullptr;
   for (const auto& [name, value] : choice.slots) {
     const Slot* slot = flow->find_slot(name);

@@ -63,7 +63,7 @@ void Dialogue::keep_wish_beside_answer(const Slot& slot) {
   if (other == nullptr || other->intent == here || !bare) return;
   std::size_t value_words = 0;
   for (const Entity& entity : u.entities) value_words += split(fold(entity.text), ' ').size();
-  if (split(fold(turn_->text), ' ').size() < value_words + kWordsBesideAnswer) return;
+  if (split(plain_, ' ').size() < value_words + kWordsBesideAnswer) return;
   wait_for({other->intent, entities_of_message(), depth, false});
 }
 

@@ -67,7 +67,7 @@ void Dialogue::tap_value(std::string_view name, std::string_view text) {
 }
 
 void Dialogue::answer_question() {
-  if (is_one_of(program_.words.cancel, turn_->text)) return cancel();
+  if (program_.words.cancel.has(plain_)) return cancel();
   if (serve_short_word()) return;
   if (correct()) return;
   const Slot& slot = *top_flow().find_slot(state().asking);
@@ -106,7 +106,7 @@ void Dialogue::understand_afresh() {
     const Flow* first = split_wishes(0);
     return begin(first == nullptr ? *flow : *first, entities_of_wish());
   }
-  if (is_one_of(program_.words.cancel, turn_->text)) {
+  if (program_.words.cancel.has(plain_)) {
     understood();
     say("cancel.done");
     return;
@@ -123,18 +123,18 @@ void Dialogue::understand_afresh() {
 
 bool Dialogue::serve_short_word() {
   const Words& words = program_.words;
-  if (is_one_of(words.wait, turn_->text)) {
+  if (words.wait.has(plain_)) {
     Reply reply;
     reply.answer = "wait.take_your_time";  // as often as it takes
     result_.replies.push_back(std::move(reply));
-  } else if (is_one_of(words.repeat, turn_->text)) {
+  } else if (words.repeat.has(plain_)) {
     again_ = true;
     if (state().asking.empty()) {
       say("repeat.last");
     } else {
       ask_again();
     }
-  } else if (is_one_of(words.help, turn_->text) && wanted_flow() == nullptr) {
+  } else if (words.help.has(plain_) && wanted_flow() == nullptr) {
     say("help.menu");
     ask_again();
   } else {
@@ -191,7 +191,7 @@ void Dialogue::miss() {
     return offer(std::move(choices));
   }
   result_.fallback = true;
-  if (misses == 1 && fold(turn_->text).empty()) return say("help.fallback");
+  if (misses == 1 && plain_.empty()) return say("help.fallback");
   say(misses == 1 ? "cannot_answer.rephrase" : "cannot_answer.offer_person");
 }
 

@@ -7,6 +7,7 @@
 #include "wasl/core/check.hpp"
 
 #include "flows/dialogue.hpp"
+#include "flows/words.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -26,6 +27,7 @@ Dialogue::Dialogue(const CompiledProgram& program, const FlowState& before,
 
 StepResult Dialogue::user(const UserTurn& turn) {
   turn_ = &turn;
+  plain_ = fold(turn.text);
   if (!adopt_program() && !state().pending_call.empty()) return done();  // the caller queues
   expired_ = std::exchange(state().expired, false);
   if (++state().finished.turns > kFinishedTurnsMax) state().finished = {};

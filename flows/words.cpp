@@ -6,6 +6,8 @@
 #include <unicode/unistr.h>
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 namespace wasl::flows {
 namespace {
@@ -44,14 +46,6 @@ std::map<std::string, std::string> titles(const yaml::Map& map, std::string_view
   if (node == nullptr) return found;
   for (const auto& [language, title] : node->entries) found[language.scalar] = title.scalar;
   return found;
-}
-
-/// Whether `words` has a phrase that stands in `text` at a word's beginning and end.
-bool has_any(const std::vector<std::string>& words, const std::string& text) {
-  const std::string padded = " " + text + " ";
-  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
-    return padded.find(" " + word + " ") != std::string::npos;
-  });
 }
 
 }  // namespace
@@ -98,47 +92,70 @@ std::string fold(std::string_view text) {
   return result;
 }
 
+Phrases::Phrases(std::vector<std::string> folded) : sorted_(std::move(folded)) {
+  std::sort(sorted_.begin(), sorted_.end());
+}
+
+bool Phrases::has(std::string_view plain) const {
+  return std::binary_search(sorted_.begin(), sorted_.end(), plain, std::less<>());
+}
+
+std::size_t Phrases::begin_of(std::string_view plain) const {
+  const std::string_view word = plain.substr(0, plain.find(' '));
+  if (word.empty()) return 0;
+  std::size_t longest = 0;
+  for (auto at = std::lower_bound(sorted_.begin(), sorted_.end(), word, std::less<>());
+       at != sorted_.end() && at->starts_with(word); ++at) {
+    if (!plain.starts_with(*at)) continue;
+    const bool whole = plain.size() == at->size() || plain[at->size()] == ' ';
+    if (whole) longest = std::max(longest, at->size());
+  }
+  return longest;
+}
+
+bool Phrases::within(std::string_view plain) const {
+  while (true) {
+    if (begin_of(plain) > 0) return true;
+    const std::size_t gap = plain.find(' ');
+    if (gap == std::string_view::npos) return false;
+    plain.remove_prefix(gap + 1);
+  }
+}
+
 Words read_words(const yaml::Document& document, yaml::Mistakes& mistakes) {
   const yaml::Map map(document.file, document.root, mistakes);
   map.only({"yes", "no", "cancel", "correct", "wrong", "repeat", "help", "wait", "yes_title",
             "no_title"});
   Words words;
-  words.yes = folded(map, "yes");
-  words.no = folded(map, "no");
-  words.cancel = folded(map, "cancel");
-  words.correct = folded(map, "correct");
-  words.wrong = folded(map, "wrong");
-  words.correct.insert(words.correct.end(), words.wrong.begin(), words.wrong.end());
-  words.repeat = folded(map, "repeat");
-  words.help = folded(map, "help");
-  words.wait = folded(map, "wait");
+  words.yes = Phrases(folded(map, "yes"));
+  words.no = Phrases(folded(map, "no"));
+  words.cancel = Phrases(folded(map, "cancel"));
+  std::vector<std::string> correct = folded(map, "correct");
+  const std::vector<std::string> wrong = folded(map, "wrong");
+  correct.insert(correct.end(), wrong.begin(), wrong.end());
+  words.correct = Phrases(std::move(correct));
+  words.wrong = Phrases(wrong);
+  words.repeat = Phrases(folded(map, "repeat"));
+  words.help = Phrases(folded(map, "help"));
+  words.wait = Phrases(folded(map, "wait"));
   words.yes_title = titles(map, "yes_title");
   words.no_title = titles(map, "no_title");
   return words;
 }
 
-std::optional<bool> yes_or_no(const Words& words, std::string_view text) {
-  const std::string plain = fold(text);
+std::optional<bool> yes_or_no(const Words& words, std::string_view plain) {
   if (split(plain, ' ').size() > kAnswerWordsMax) return std::nullopt;
-  const bool no = has_any(words.no, plain);
-  const bool yes = has_any(words.yes, plain);
+  const bool no = words.no.within(plain);
+  const bool yes = words.yes.within(plain);
   if (no == yes) return std::nullopt;
   return yes;
 }
 
-bool is_one_of(const std::vector<std::string>& phrases, std::string_view text) {
-  const std::string plain = fold(text);
-  return std::find(phrases.begin(), phrases.end(), plain) != phrases.end();
-}
-
-bool says_any(const std::vector<std::string>& phrases, std::string_view text) {
-  return has_any(phrases, fold(text));
-}
-
-bool says_only_wrong(const Words& words, std::string_view text) {
-  std::string rest = " " + fold(text) + " ";
+bool says_only_wrong(const Words& words, std::string_view plain) {
+  std::string rest;
+  rest.append(" ").append(plain).append(" ");
   bool wrong = false;
-  const auto take = [&](const std::vector<std::string>& phrases, bool counts) {
+  const auto take = [&](const Phrases& phrases, bool counts) {
     for (const std::string& phrase : phrases) {
       const std::size_t at = rest.find(" " + phrase + " ");
       if (at == std::string::npos) continue;
@@ -151,12 +168,8 @@ bool says_only_wrong(const Words& words, std::string_view text) {
   return wrong && trim(rest).empty();
 }
 
-std::string_view rest_after(const std::vector<std::string>& phrases, std::string_view text) {
-  const std::string plain = fold(text);
-  std::size_t longest = 0;
-  for (const std::string& phrase : phrases) {
-    if (plain.starts_with(phrase + " ")) longest = std::max(longest, phrase.size());
-  }
+std::string_view rest_after(const Phrases& phrases, std::string_view text) {
+  const std::size_t longest = phrases.begin_of(fold(text));
   if (longest == 0) return {};
   // The written words whose folded form is the phrase: a few, as phrases are short.
   for (std::size_t end = text.find(' '); end != std::string_view::npos;

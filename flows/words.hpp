@@ -18,15 +18,36 @@ namespace wasl::flows {
 /// `text` with Arabic-Indic and Persian digits (and their decimal sign) as Latin ones.
 [[nodiscard]] std::string latin_digits(std::string_view text);
 
+/// Folded phrases, found in a sentence by the words they begin with: a sentence costs a look-up for
+/// each of its words, however many phrases there are.
+class Phrases {
+ public:
+  Phrases() = default;
+  explicit Phrases(std::vector<std::string> folded);
+
+  /// Whether the folded text `plain` is nothing but one of them.
+  [[nodiscard]] bool has(std::string_view plain) const;
+  /// Whether one of them stands in `plain`, at a word's beginning and end.
+  [[nodiscard]] bool within(std::string_view plain) const;
+  /// The bytes of the longest of them that `plain` begins with, at a word's end; or 0.
+  [[nodiscard]] std::size_t begin_of(std::string_view plain) const;
+
+  [[nodiscard]] auto begin() const { return sorted_.begin(); }
+  [[nodiscard]] auto end() const { return sorted_.end(); }
+
+ private:
+  std::vector<std::string> sorted_;
+};
+
 struct Words {
-  std::vector<std::string> yes;  ///< folded
-  std::vector<std::string> no;
-  std::vector<std::string> cancel;
-  std::vector<std::string> correct;  ///< may stand beside other words; has all of `wrong`
-  std::vector<std::string> wrong;    ///< says that something is wrong, even without what is right
-  std::vector<std::string> repeat;
-  std::vector<std::string> help;
-  std::vector<std::string> wait;
+  Phrases yes;
+  Phrases no;
+  Phrases cancel;
+  Phrases correct;  ///< may stand beside other words; has all of `wrong`
+  Phrases wrong;    ///< says that something is wrong, even without what is right
+  Phrases repeat;
+  Phrases help;
+  Phrases wait;
   std::map<std::string, std::string> yes_title;  ///< by language
   std::map<std::string, std::string> no_title;
 };
@@ -34,20 +55,15 @@ struct Words {
 /// Reads `reserved/words.yml`.
 [[nodiscard]] Words read_words(const yaml::Document& document, yaml::Mistakes& mistakes);
 
-/// Yes or no, when `text` says one of them and not the other.
-[[nodiscard]] std::optional<bool> yes_or_no(const Words& words, std::string_view text);
+// `plain` is folded.
 
-/// Whether `text` is nothing but one of `phrases`, which are folded.
-[[nodiscard]] bool is_one_of(const std::vector<std::string>& phrases, std::string_view text);
+/// Yes or no, when `plain` says one of them and not the other.
+[[nodiscard]] std::optional<bool> yes_or_no(const Words& words, std::string_view plain);
 
-/// Whether one of `phrases` stands in `text`, at a word's beginning and end.
-[[nodiscard]] bool says_any(const std::vector<std::string>& phrases, std::string_view text);
-
-/// Whether `text` says that something is wrong, and nothing else: «لا غلط», "no, wrong one".
-[[nodiscard]] bool says_only_wrong(const Words& words, std::string_view text);
+/// Whether `plain` says that something is wrong, and nothing else: «لا غلط», "no, wrong one".
+[[nodiscard]] bool says_only_wrong(const Words& words, std::string_view plain);
 
 /// What follows the longest of `phrases` that `text` begins with, as it was written; or nothing.
-[[nodiscard]] std::string_view rest_after(const std::vector<std::string>& phrases,
-                                          std::string_view text);
+[[nodiscard]] std::string_view rest_after(const Phrases& phrases, std::string_view text);
 
 }  // namespace wasl::flows

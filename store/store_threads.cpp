@@ -3,7 +3,8 @@
 // The writer takes all that waits, commits neighbouring decisions together, up to a group, and
 // tells each lane of its outcomes at once; a rare write between decisions keeps its place in line.
 // What arrives meanwhile is the next group, so groups grow with the load and cost nothing when
-// there is none.
+// there is none.  On a disk so fast that they stay small under a full load, the cost of a
+// transaction would be most of what a decision costs; then the writer lets a group grow a while.
 
 #include "wasl/store/store_threads.hpp"
 
@@ -28,6 +29,11 @@ constexpr std::uint64_t kLogBytesIdle = 1U << 20U;  // checkpoint when nothing c
 constexpr std::uint64_t kLogBytesLong = 8U << 20U;  // checkpoint when the queue is short
 constexpr std::uint64_t kLogBytesMax = 64U << 20U;  // checkpoint whatever waits
 constexpr std::size_t kQueueShort = 16;
+constexpr std::size_t kGroupGood = 256;  // a larger group is not cheaper for each decision
+constexpr std::size_t kManyPerSecond = 10'000;
+constexpr std::chrono::milliseconds kRateWindow{20};
+constexpr std::chrono::microseconds kLingerStep{300};
+constexpr std::chrono::milliseconds kLingerMax{8};
 constexpr std::chrono::milliseconds kIdle{200};
 constexpr std::chrono::milliseconds kRetryAfter{1000};  // of a probe, and of a failed checkpoint
 
@@ -48,6 +54,27 @@ class ThreadsLane final : public StoreThreads::Lane {
  private:
   std::function<void(std::vector<Delivery>)> deliver_;
   std::vector<Delivery> gathered_;
+};
+
+/// How much arrives, by windows of time.
+class Arrivals {
+ public:
+  void note(std::size_t count) {
+    const auto now = std::chrono::steady_clock::now();
+    count_ += count;
+    const auto passed = now - since_;
+    if (passed < kRateWindow) return;
+    const std::chrono::duration<double> seconds = passed;
+    many_ = static_cast<double>(count_) >= kManyPerSecond * seconds.count();
+    count_ = 0;
+    since_ = now;
+  }
+  [[nodiscard]] bool many() const { return many_; }
+
+ private:
+  std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
+  std::size_t count_ = 0;
+  bool many_ = false;
 };
 
 /// Who waits for an outcome.
@@ -125,9 +152,11 @@ class Threads final : public StoreThreads {
         tend_log(true);
         continue;
       }
-      if (!batch.empty()) kill_point("store.taken");
+      kill_point("store.taken");
+      arrivals_.note(batch.size());
       write_batch(batch);
       batch.clear();
+      if (arrivals_.many()) writes_.linger(kGroupGood, kLingerStep, kLingerMax);
     }
   }
 
@@ -242,6 +271,7 @@ class Threads final : public StoreThreads {
   std::vector<Commit> group_;
   std::vector<Ticket> tickets_;
   std::vector<ThreadsLane*> told_;
+  Arrivals arrivals_;
   std::chrono::steady_clock::time_point next_checkpoint_;
 
   std::once_flag stopped_;
