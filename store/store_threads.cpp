@@ -29,7 +29,7 @@ constexpr std::uint64_t kLogBytesIdle = 1U << 20U;  // checkpoint when nothing c
 constexpr std::uint64_t kLogBytesLong = 8U << 20U;  // checkpoint when the queue is short
 constexpr std::uint64_t kLogBytesMax = 64U << 20U;  // checkpoint whatever waits
 constexpr std::size_t kQueueShort = 16;
-constexpr std::size_t kGroupGood = 256;  // a larger group is not cheaper for each decision
+constexpr std::size_t kGroupGood = 64;  // a larger group is not cheaper for each decision
 constexpr std::size_t kManyPerSecond = 10'000;
 constexpr std::chrono::milliseconds kRateWindow{20};
 constexpr std::chrono::microseconds kLingerStep{300};

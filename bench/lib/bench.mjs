@@ -80,10 +80,11 @@ export async function hold(server, options, whenHeld) {
 }
 
 /** A run against Wasl, with what its store wrote in the steady interval. */
-export async function loadWasl(server, options) {
+export async function loadWasl(server, options, onLine = () => {}) {
   let before;
   const result = await load(server, { protocol: "chat", ...options }, (line) => {
     if (line === "steady") before = metricsOf(server);
+    onLine(line);
   });
   const [from, to] = [await before, await metricsOf(server)];
   const grown = (name) => to[name] - from[name];

@@ -1,6 +1,6 @@
 // A bot folder with as many flows as one likes, each with all that a flow has: an intent with
 // examples in both languages, questions, a call, a choice of ways, texts with arguments, a test.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const kTopics = 20; // files of each kind
@@ -21,13 +21,13 @@ ${["أريد الشيء رقم", "ساعدني في الشيء رقم", "أين 
   not: ["anything but ${n}"]
 `;
 
-const flow = (n) => `
+const flow = (n, start, entity) => `
 - flow: wish_${n}
   description: What thing ${n} needs.
   title: {ar: الشيء ${n}, en: Thing ${n}}
-  start: {intent: wish_${n}}
+${start ? `  start: {intent: wish_${n}}` : ""}
   slots:
-    part: {type: entity, entity: part}
+    part: {type: entity, entity: ${entity}}
     size: {type: choice, values: {small: {ar: صغير, en: Small}, large: {ar: كبير, en: Large}}}
     sure: {type: yes/no}
   steps:
@@ -47,7 +47,7 @@ const flow = (n) => `
     - end: resolved
 `;
 
-const answers = (n) => `
+const answers = (n, button) => `
 wish_${n}:
   ask_part:
     ar: ما رقم القطعة للطلب ${n}؟
@@ -61,7 +61,7 @@ wish_${n}:
     ar: ["{count, plural, zero {لا قطع} one {قطعة} two {قطعتان} few {# قطع} many {# قطعة} other {# قطعة}} من {part} تصل {eta, date, ::dMMMM}.", "تصل {part} في {eta, date, ::dMMMM}، العدد {count}."]
     en: ["{count, plural, one {one piece} other {# pieces}} of {part} by {eta, date, ::dMMMM}.", "{part} comes on {eta, date, ::dMMMM}: {count}."]
     buttons:
-      - {intent: wish_${n}, ar: طلب آخر, en: Another}
+      - {intent: ${button}, ar: طلب آخر, en: Another}
       - {handoff: asked, ar: أريد موظفًا, en: A person}
 `;
 
@@ -82,22 +82,60 @@ const conversation = (n) => `
   ends: {state: bot, slots: {part: P-${1000 + n}}}
 `;
 
+const writer = (folder) => (file, text) => {
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), text);
+};
+
+/** The parts of a bot folder that make `count` flows, by topic; `each(topic, all)`. */
+function byTopic(count, each) {
+  for (let topic = 0; topic < kTopics; ++topic) {
+    const numbers = Array.from({ length: count }, (_, n) => n).filter((n) => n % kTopics === topic);
+    each(topic, (make) => numbers.map(make).join(""));
+  }
+}
+
 /** Writes a bot folder with `count` flows into `folder`. */
 export function writeManyFlows(folder, count) {
-  const write = (file, text) => {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    writeFileSync(join(folder, file), text);
-  };
+  const write = writer(folder);
   write("wasl.yml", "bot: many\nlanguages: {ar: ar-u-nu-latn-ca-gregory, en: en-GB}\ndefault_language: en\n");
   write("handoff.yml", "teams: {general: {}}\nhours: always\n");
   write("intents/entities.yml", "- entity: part\n  pattern: 'P-\\d{4,6}'\n");
-  for (let topic = 0; topic < kTopics; ++topic) {
-    const numbers = Array.from({ length: count }, (_, n) => n).filter((n) => n % kTopics === topic);
-    const all = (make) => numbers.map(make).join("");
+  byTopic(count, (topic, all) => {
     write(`intents/topic_${topic}.yml`, all(intent));
-    write(`flows/topic_${topic}.yml`, all(flow));
-    write(`answers/topic_${topic}.yml`, all(answers));
+    write(`flows/topic_${topic}.yml`, all((n) => flow(n, true, "part")));
+    write(`answers/topic_${topic}.yml`, all((n) => answers(n, `wish_${n}`)));
     write(`calls/topic_${topic}.yml`, call(topic));
     write(`tests/topic_${topic}.yml`, all(conversation));
+  });
+}
+
+/** Adds `count` flows to a copy of the starter bot. Its own do them, so its model still fits. */
+export function writeMoreFlows(folder, count) {
+  const write = writer(folder);
+  byTopic(count, (topic, all) => {
+    write(`flows/topic_${topic}.yml`, all((n) => flow(n, false, "order_number")));
+    write(`answers/topic_${topic}.yml`, all((n) => answers(n, "track_order")));
+    write(`calls/topic_${topic}.yml`, call(topic));
+  });
+  doThem(folder, count);
+}
+
+// A few behind the end of each of the bot's own flows, since how much one may do is limited.
+function doThem(folder, count) {
+  const kEach = 6;
+  const kEnd = "\n    - end: resolved\n";
+  let next = 0;
+  const some = () => {
+    const names = Array.from({ length: Math.min(kEach, count - next) }, (_, i) => next + i);
+    next += names.length;
+    return names.length === 0 ? "" : `\n    - if: not hours.open\n      then:\n${names.map((n) => `        - do: wish_${n}`).join("\n")}`;
+  };
+  for (const name of readdirSync(join(folder, "flows")).filter((name) => !name.startsWith("topic_")).sort()) {
+    const file = join(folder, "flows", name);
+    const parts = readFileSync(file, "utf8").split(kEnd);
+    const last = parts.pop();
+    writeFileSync(file, parts.map((part) => part + some() + kEnd).join("") + last);
   }
+  if (next < count) throw new Error(`only ${next} of ${count} flows found a flow to do them`);
 }

@@ -36,6 +36,23 @@ export async function startServer(command, args = [], options = {}) {
     pid: child.pid,
     port,
     readyMs,
+    /** Waits until a line of its log has `text`. */
+    says(text, patienceMs) {
+      return new Promise((resolve, reject) => {
+        let seen = "";
+        const over = (settle, value) => {
+          clearTimeout(patience);
+          child.stderr.off("data", look);
+          settle(value);
+        };
+        const look = (more) => {
+          seen += more;
+          if (seen.includes(text)) over(resolve);
+        };
+        const patience = setTimeout(() => over(reject, new Error(`${command} did not say "${text}": ${complaints}`)), patienceMs);
+        child.stderr.on("data", look);
+      });
+    },
     async stop() {
       if (!running.delete(server)) return;
       child.kill("SIGTERM");

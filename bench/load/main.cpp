@@ -25,7 +25,8 @@ json quantiles(const Histogram& times) {
   return {{"p50_us", times.quantile_us(0.5)},
           {"p90_us", times.quantile_us(0.9)},
           {"p99_us", times.quantile_us(0.99)},
-          {"p999_us", times.quantile_us(0.999)}};
+          {"p999_us", times.quantile_us(0.999)},
+          {"max_us", times.quantile_us(1.0)}};
 }
 
 json to_json(const LoadResult& result) {

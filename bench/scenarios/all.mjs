@@ -3,8 +3,9 @@
 import { idle } from "./idle.mjs";
 import { latency } from "./latency.mjs";
 import { nlp } from "./nlp.mjs";
-import { desk, understand } from "./probes.mjs";
+import { desk, step, understand } from "./probes.mjs";
 import { profile } from "./profile.mjs";
+import { reload } from "./reload.mjs";
 import { soak } from "./soak.mjs";
 import { start } from "./start.mjs";
 import { turn } from "./turn.mjs";
@@ -19,8 +20,10 @@ export const scenarios = {
   idle: { always: true, run: idle },
   start: { always: true, run: start },
   understand: { always: true, run: understand },
+  step: { always: true, run: step },
   desk: { always: true, run: desk },
   validate: { always: true, run: validate },
+  reload: { always: true, run: reload },
   soak: { always: true, run: soak },
   understanding: { always: false, quick: true, alone: true, run: understanding },
   profile: { always: false, run: profile },

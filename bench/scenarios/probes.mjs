@@ -1,4 +1,4 @@
-// What needs no server: understanding one message, and the steps of the desk.
+// What needs no server: understanding one message, a step of its dialogue, and the steps of the desk.
 import { paths, probe } from "../lib/bench.mjs";
 import { median, spread } from "../lib/stats.mjs";
 
@@ -20,6 +20,23 @@ export async function understand({ quick, log }) {
       understand: {
         measured: spread(rounds, (each) => each.understand.p50_us),
         note: `the packaged fastText's predict alone ${predict.toFixed(1)} µs; understanding p99 ${p99.toFixed(0)} µs`,
+      },
+    },
+  };
+}
+
+export async function step({ quick, log }) {
+  const rounds = await timesOf(quick ? 1 : 3, () =>
+    probe("bench_step", paths.bot, paths.mix, quick ? 3000 : 40_000));
+  const copy = median(rounds.map((each) => each.copy.p50_us));
+  const p99 = median(rounds.map((each) => each.step.p99_us));
+  log(`step ${rounds.map((each) => each.step.p50_us.toFixed(2)).join(", ")} µs, copy ${copy.toFixed(2)} µs`);
+  return {
+    rounds,
+    rows: {
+      step: {
+        measured: spread(rounds, (each) => each.step.p50_us),
+        note: `copying the state it begins with ${copy.toFixed(2)} µs; step p99 ${p99.toFixed(0)} µs`,
       },
     },
   };
