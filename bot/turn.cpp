@@ -475,7 +475,7 @@ class Decider {
     }
     if (!merged.text.empty()) append(Understood{merged.seq, user.understanding});
 
-    const auto stepped = flows::step(*bot_.program, turn_.after.flow, user, surroundings());
+    auto stepped = flows::step(*bot_.program, turn_.after.flow, user, surroundings());
     const auto assessed = assess(merged, user.understanding, stepped);
     turn_.after.escalation = assessed.after;
 
@@ -488,6 +488,8 @@ class Decider {
       return;
     }
     if (now().state == State::offering && !asks_person) refuse_offer();
+    const bool offers = assessed.verdict == handoff::Verdict::offer && now().state == State::bot;
+    if (offers && !asks_person) leave_out_offers(stepped.replies);
     perform(stepped, assessed.evidence.empty()
                          ? std::vector<Evidence>{{"said", 1.0, merged.seq, merged.text}}
                          : assessed.evidence);
@@ -496,6 +498,13 @@ class Decider {
     } else if (bot_owns()) {
       move(Trigger::bot_activity);
     }
+  }
+
+  // What only says again that a person can come, where that is about to be asked.
+  static void leave_out_offers(std::vector<flows::Reply>& replies) {
+    std::erase_if(replies, [](const flows::Reply& reply) {
+      return reply.answer == "repeat.blocked" || reply.answer == "cannot_answer.offer_person";
+    });
   }
 
   // Asks whether a person is wanted; not before the bot has answered what a call under way is for.

@@ -116,7 +116,10 @@ class Dialogue {
   /// an intent is likely, the visitor is asked for it first.
   bool answer_from_articles();
   /// In the middle of a question of ours, only a question is worth looking up.
+  [[nodiscard]] bool has_question_mark() const;
   [[nodiscard]] bool asks_something() const;
+  /// "Are you open on Friday?" where a day is asked for.
+  [[nodiscard]] bool asks_something_else(const Slot& slot);
   /// Whether the words say that the article just given helped, or that it did not.
   std::optional<bool> verdict();
   void judge_article(bool helped);
@@ -151,6 +154,8 @@ class Dialogue {
   [[nodiscard]] std::vector<std::string> results_of(const Flow& flow) const;
   /// Entities become slots.  What this message says is newer than a value shared from below.
   void begin_values(Entities entities);
+  /// Adds what the flow that has just ended was about, where `flow` wants such a value too.
+  void carry_over(const Flow& flow, Entities& entities);
   /// (entity, value) of this message, without the first of `entity`, which has been used.
   Entities entities_but_first(const std::string& entity);
   /// Each entity fills the first empty slot of its kind in the innermost flow.

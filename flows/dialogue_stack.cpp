@@ -176,7 +176,31 @@ std::vector<std::string> Dialogue::results_of(const Flow& flow) const {
   return names;
 }
 
+// "Where is A-1032?", and after the answer: "cancel it".  Who starts the same flow again means
+// another one.
+void Dialogue::carry_over(const Flow& flow, Entities& entities) {
+  const FinishedFlow& finished = state().finished;
+  const Flow* before = program_.find_flow(finished.flow);
+  if (before == nullptr || before == &flow || state().stack.size() != 1) return;
+  for (const Slot& slot : flow.slots) {
+    if (slot.type != SlotType::entity) continue;
+    const bool said = std::any_of(entities.begin(), entities.end(),
+                                  [&](const auto& entity) { return entity.first == slot.entity; });
+    if (said) continue;
+    const Slot* only = nullptr;
+    std::size_t alike = 0;
+    for (const Slot& other : before->slots) {
+      if (other.type != SlotType::entity || other.entity != slot.entity) continue;
+      only = &other;
+      ++alike;
+    }
+    const auto held = alike == 1 ? finished.slots.find(only->name) : finished.slots.end();
+    if (held != finished.slots.end()) entities.emplace_back(slot.entity, to_text(held->second));
+  }
+}
+
 void Dialogue::begin_values(Entities entities) {
+  carry_over(top_flow(), entities);
   for (const Slot& slot : top_flow().slots) {
     const bool given = std::any_of(entities.begin(), entities.end(), [&](const auto& entity) {
       return entity.first == entity_of(slot);

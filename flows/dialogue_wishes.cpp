@@ -12,7 +12,8 @@ namespace wasl::flows {
 namespace {
 
 constexpr std::size_t kChoicesMax = 3;
-constexpr std::size_t kLoneWordsMax = 6;  // "the number is A-1033" is about that value
+constexpr std::size_t kQuestionWordsMax = 10;  // more is a story that asks in passing
+constexpr std::size_t kLoneWordsMax = 6;       // "the number is A-1033" is about that value
 
 bool starts_with_word(std::string_view text, std::string_view prefix, std::string_view& rest) {
   if (!text.starts_with(prefix)) return false;
@@ -71,7 +72,8 @@ void Dialogue::answer_question() {
   if (serve_short_word()) return;
   if (correct()) return;
   const Slot& slot = *top_flow().find_slot(state().asking);
-  if (const auto value = read(slot)) return take_answer(slot, *value);
+  const bool elsewhere = asks_something_else(slot);
+  if (const auto value = read(slot); value && !elsewhere) return take_answer(slot, *value);
   const Flow* other = wanted_flow();
   if (other != nullptr && !under_way(*other)) {
     const auto depth = static_cast<std::uint32_t>(state().stack.size());
@@ -88,6 +90,27 @@ void Dialogue::answer_question() {
   }
   result_.slot_again = true;
   ask_now(ask, true);
+}
+
+// Days, times and amounts are in many questions, and any words at all are a text.  What has a form
+// of its own, as an order number, is taken for the answer, and the question waits for its turn.
+bool Dialogue::asks_something_else(const Slot& slot) {
+  switch (slot.type) {
+    case SlotType::date:
+    case SlotType::time:
+    case SlotType::number:
+    case SlotType::money:
+      if (!asks_something()) return false;
+      break;
+    case SlotType::text:
+      if (!has_question_mark()) return false;
+      break;
+    default:
+      return false;
+  }
+  const Flow* other = wanted_flow();
+  return other != nullptr && !under_way(*other) && brief(kQuestionWordsMax) &&
+         turn_->understanding.parts.empty();
 }
 
 void Dialogue::take_answer(const Slot& slot, const Value& value) {

@@ -48,6 +48,7 @@ struct Words {
   Phrases repeat;
   Phrases help;
   Phrases wait;
+  Phrases question;                              ///< what a question begins with
   std::map<std::string, std::string> yes_title;  ///< by language
   std::map<std::string, std::string> no_title;
 };

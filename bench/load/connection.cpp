@@ -80,6 +80,14 @@ void Connection::say(std::uint64_t number, std::string_view text) {
   send(frame);
 }
 
+void Connection::end() {
+  std::string frame;
+  append_frame(frame, Opcode::text, R"({"type":"end","client_id":"end"})");
+  waiting_ = false;
+  stage_ = Stage::ending;
+  send(frame);
+}
+
 void Connection::send(std::string_view bytes) {
   const ssize_t sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
   if (sent < 0 && (errno == EPIPE || errno == ECONNRESET)) return;  // read() will say so
@@ -154,6 +162,10 @@ void Connection::on_frame(const Frame& frame, Progress& progress) {
 
 void Connection::on_chat_frame(std::string_view text, Progress& progress) {
   const std::string_view type = field(text, R"("type":")");
+  if (stage_ == Stage::ending) {
+    progress.ended = progress.ended || type == "ack" || type == "error";
+    return;
+  }
   if (type == "welcome") {
     progress.ready = stage_ == Stage::greeting;
     stage_ = Stage::open;

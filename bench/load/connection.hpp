@@ -22,6 +22,7 @@ struct Progress {
   bool acked = false;     ///< what was sent is durable
   bool answered = false;  ///< and the turn is over
   bool left = false;      ///< the bot does not answer here any more: a person should
+  bool ended = false;     ///< what end() asked for
   bool closed = false;
   std::string_view error;  ///< code of an error frame; points into the bytes given
 };
@@ -43,6 +44,8 @@ class Connection {
   void upgrade();
   /// Sends a message; `number` names it.  REQUIRES: ready, none under way.
   void say(std::uint64_t number, std::string_view text);
+  /// Ends the conversation, so that nobody waits for it; nothing else may be said then.
+  void end();
   /// Reads what the socket has, at most one buffer full.
   Progress read();
 
@@ -53,7 +56,7 @@ class Connection {
   std::int64_t since_ns = 0;  ///< when the message under way was due
 
  private:
-  enum class Stage { connecting, upgrading, greeting, open };
+  enum class Stage { connecting, upgrading, greeting, open, ending };
 
   void on_frame(const Frame& frame, Progress& progress);
   void on_chat_frame(std::string_view text, Progress& progress);

@@ -174,8 +174,12 @@ void Worker::settle(std::size_t index, const Progress& progress) {
       result_.errors.emplace(progress.error, 1);
     }
   }
-  if (progress.closed || progress.left) {
-    ++(progress.closed ? result_.lost : result_.left);
+  if (progress.left && !progress.closed) {
+    ++result_.left;
+    return connection.end();
+  }
+  if (progress.closed || progress.ended) {
+    if (!progress.ended) ++result_.lost;
     connection.close();
     if (sending_) connect(index);
     return;

@@ -48,7 +48,7 @@ struct LoadResult {
 ///
 /// Closed loop: the next message leaves when the answer to the last one is there.  Open loop
 /// (`rate`): messages are due at fixed times whatever the server does, and their time counts from
-/// when they were due.  A conversation that leaves the bot is given up for a new visitor.
+/// when they were due.  A conversation that leaves the bot is ended, and a new visitor comes.
 class Worker {
  public:
   Worker(LoadOptions options, const Messages* messages);

@@ -629,6 +629,16 @@ TEST(Offering, WaitsForTheAnswerOfACall) {
   EXPECT_FALSE(scene.conversation.escalation.armed) << "once";
 }
 
+TEST(Offering, IsAskedOnce) {
+  Scene scene;
+  Told last;
+  for (int i = 0; i < 6 && scene.state() == State::bot; ++i) {
+    last = heard(scene.give(say("hello")).events);
+  }
+  EXPECT_EQ(last, Told{"bot handoff.offer"});
+  EXPECT_EQ(scene.state(), State::offering);
+}
+
 TEST(Offering, YesCallsAPerson) {
   for (const char* button : {"handoff:yes", "handoff:asked"}) {
     Scene scene = offering();

@@ -52,6 +52,100 @@ TEST(Resume, AFlowBelowStartsAgainWhenItIsWantedAgain) {
   EXPECT_EQ(d.state.stack.size(), 1U);
 }
 
+// What was just spoken of.
+
+TEST(CarryOver, TheNextWishIsAboutTheSame) {
+  Dialogue d;
+  (void)d.say("where is A-1", "track_order", {"A-1"});
+  (void)d.shipped();
+  EXPECT_EQ(d.say("i want my money back for it", "get_refund"),
+            (Told{"get_refund.ask_reason", "slot order_number=A-1"}));
+}
+
+TEST(CarryOver, AlsoAfterAThanks) {
+  Dialogue d;
+  (void)d.say("where is A-1", "track_order", {"A-1"});
+  (void)d.shipped();
+  (void)d.say("thanks", "thank");
+  EXPECT_EQ(d.say("refund", "get_refund"),
+            (Told{"get_refund.ask_reason", "slot order_number=A-1"}));
+}
+
+TEST(CarryOver, WhatIsSaidNowWins) {
+  Dialogue d;
+  (void)d.say("where is A-1", "track_order", {"A-1"});
+  (void)d.shipped();
+  EXPECT_EQ(d.say("a refund for A-2", "get_refund", {"A-2"}),
+            (Told{"get_refund.ask_reason", "slot order_number=A-2"}));
+}
+
+TEST(CarryOver, TheSameWishAgainIsAboutAnother) {
+  Dialogue d;
+  (void)d.say("where is A-1", "track_order", {"A-1"});
+  (void)d.shipped();
+  EXPECT_EQ(d.say("and my other order", "track_order"), Told{"track_order.ask_order_number"});
+}
+
+TEST(CarryOver, NotFromLongAgoNorFromWhatWasCancelled) {
+  Dialogue d;
+  (void)d.say("where is A-1", "track_order", {"A-1"});
+  (void)d.shipped();
+  (void)d.say("hi", "greet");
+  (void)d.say("thanks", "thank");
+  EXPECT_EQ(d.say("refund", "get_refund"), Told{"get_refund.ask_order_number"});
+  (void)d.say("A-3", "", {"A-3"});
+  (void)d.say("cancel");
+  EXPECT_EQ(d.say("where is my order", "track_order"), Told{"track_order.ask_order_number"});
+}
+
+// Questions while something is asked.
+
+const char* const kVisit = R"(
+- flow: survey
+  start: {intent: survey}
+  slots: {day: {type: date}, note: {type: text}}
+  steps: [{ask: day}, {ask: note}, {say: booked}]
+)";
+const char* const kVisitAnswers = R"(
+survey:
+  ask_day: {ar: أي يوم؟, en: "Which day?"}
+  ask_note: {ar: ملاحظة؟, en: "A note?"}
+  booked: {ar: تم., en: Done.}
+)";
+
+TEST(Digression, AQuestionWithADayInItIsNotTheDay) {
+  for (const char* text :
+       {"hello are you there on friday?", "are you there on friday", "هل أنتم هنا يوم الجمعة"}) {
+    Dialogue d(kVisit, kVisitAnswers);
+    (void)d.say("a visit", "survey");
+    EXPECT_EQ(d.hear(text, "greet", {{"date", "2026-12-04"}}),
+              (Told{"greet.hello", "resume.back", "survey.ask_day", "end greet resolved"}))
+        << text;
+    EXPECT_EQ(d.hear("friday then", "", {{"date", "2026-12-04"}}),
+              (Told{"survey.ask_note", "slot day=2026-12-04"}));
+  }
+}
+
+TEST(Digression, AQuestionAboutTheAnswerIsTheAnswer) {
+  for (const char* intent : {"survey", ""}) {
+    Dialogue d(kVisit, kVisitAnswers);
+    (void)d.say("a visit", "survey");
+    EXPECT_EQ(d.hear("can i come on friday?", intent, {{"date", "2026-12-04"}}),
+              (Told{"survey.ask_note", "slot day=2026-12-04"}))
+        << intent;
+  }
+}
+
+TEST(Digression, AShortQuestionIsNoText) {
+  Dialogue d(kVisit, kVisitAnswers);
+  (void)d.say("a visit", "survey");
+  (void)d.hear("friday", "", {{"date", "2026-12-04"}});
+  EXPECT_EQ(d.say("who are you by the way?", "greet"),
+            (Told{"greet.hello", "resume.back", "survey.ask_note", "end greet resolved"}));
+  EXPECT_EQ(d.say("how it went: not well", "greet"),
+            (Told{"survey.booked", "slot note=how it went: not well", "end survey resolved"}));
+}
+
 // Several wishes.
 
 TEST(Wishes, AreServedInOrder) {
