@@ -116,7 +116,6 @@ class Dialogue {
   /// an intent is likely, the visitor is asked for it first.
   bool answer_from_articles();
   /// In the middle of a question of ours, only a question is worth looking up.
-  [[nodiscard]] bool has_question_mark() const;
   [[nodiscard]] bool asks_something() const;
   /// "Are you open on Friday?" where a day is asked for.
   [[nodiscard]] bool asks_something_else(const Slot& slot);

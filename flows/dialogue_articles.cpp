@@ -59,13 +59,8 @@ bool Dialogue::answer_from_articles() {
   return true;
 }
 
-bool Dialogue::has_question_mark() const {
-  const std::string& text = turn_->text;
-  return text.find('?') != std::string::npos || text.find("؟") != std::string::npos;
-}
-
 bool Dialogue::asks_something() const {
-  return has_question_mark() || program_.words.question.begin_of(plain_) > 0;
+  return is_question(program_.words, turn_->text, plain_);
 }
 
 std::optional<bool> Dialogue::verdict() {

@@ -100,16 +100,13 @@ bool Dialogue::asks_something_else(const Slot& slot) {
     case SlotType::time:
     case SlotType::number:
     case SlotType::money:
-      if (!asks_something()) return false;
-      break;
     case SlotType::text:
-      if (!has_question_mark()) return false;
       break;
     default:
       return false;
   }
   const Flow* other = wanted_flow();
-  return other != nullptr && !under_way(*other) && brief(kQuestionWordsMax) &&
+  return other != nullptr && !under_way(*other) && asks_something() && brief(kQuestionWordsMax) &&
          turn_->understanding.parts.empty();
 }
 

@@ -176,7 +176,7 @@ class CompiledProgram final : public Program {
   [[nodiscard]] std::vector<std::string> flow_names() const override;
   [[nodiscard]] const std::string& fingerprint() const override { return print; }
   [[nodiscard]] std::optional<bool> yes_or_no(std::string_view text) const override {
-    return flows::yes_or_no(words, fold(text));
+    return flows::yes_or_no(words, text);
   }
 
   [[nodiscard]] const Flow* find_flow(std::string_view name) const;

@@ -218,7 +218,7 @@ std::optional<Value> extract(const Slot& slot, std::string_view text,
     case SlotType::choice:
       return choice_in(slot, text);
     case SlotType::yes_no: {
-      const std::optional<bool> answer = yes_or_no(words, fold(text));
+      const std::optional<bool> answer = yes_or_no(words, text);
       if (!answer) return std::nullopt;
       return *answer;
     }

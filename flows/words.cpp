@@ -144,10 +144,17 @@ Words read_words(const yaml::Document& document, yaml::Mistakes& mistakes) {
   return words;
 }
 
-std::optional<bool> yes_or_no(const Words& words, std::string_view plain) {
+bool is_question(const Words& words, std::string_view text, std::string_view plain) {
+  const auto has = [&](std::string_view mark) { return text.find(mark) != std::string_view::npos; };
+  return has("?") || has("؟") || words.question.begin_of(plain) > 0;
+}
+
+std::optional<bool> yes_or_no(const Words& words, std::string_view text) {
+  const std::string plain = fold(text);
   if (split(plain, ' ').size() > kAnswerWordsMax) return std::nullopt;
-  const bool no = words.no.within(plain);
-  const bool yes = words.yes.within(plain);
+  const bool anywhere = !is_question(words, text, plain);
+  const bool no = anywhere ? words.no.within(plain) : words.no.begin_of(plain) > 0;
+  const bool yes = anywhere ? words.yes.within(plain) : words.yes.begin_of(plain) > 0;
   if (no == yes) return std::nullopt;
   return yes;
 }

@@ -56,12 +56,14 @@ struct Words {
 /// Reads `reserved/words.yml`.
 [[nodiscard]] Words read_words(const yaml::Document& document, yaml::Mistakes& mistakes);
 
-// `plain` is folded.
+/// Whether `text`, whose folded form is `plain`, ends as a question or begins like one.
+[[nodiscard]] bool is_question(const Words& words, std::string_view text, std::string_view plain);
 
-/// Yes or no, when `plain` says one of them and not the other.
-[[nodiscard]] std::optional<bool> yes_or_no(const Words& words, std::string_view plain);
+/// Yes or no, when `text` says one of them and not the other.  A question says so only at its
+/// beginning: "yes, is it far?", not "is Friday ok?".
+[[nodiscard]] std::optional<bool> yes_or_no(const Words& words, std::string_view text);
 
-/// Whether `plain` says that something is wrong, and nothing else: «لا غلط», "no, wrong one".
+/// Whether `plain`, which is folded, says that something is wrong, and nothing else: «لا غلط», "no, wrong one".
 [[nodiscard]] bool says_only_wrong(const Words& words, std::string_view plain);
 
 /// What follows the longest of `phrases` that `text` begins with, as it was written; or nothing.

@@ -137,13 +137,16 @@ TEST(Digression, AQuestionAboutTheAnswerIsTheAnswer) {
 }
 
 TEST(Digression, AShortQuestionIsNoText) {
-  Dialogue d(kVisit, kVisitAnswers);
-  (void)d.say("a visit", "survey");
-  (void)d.hear("friday", "", {{"date", "2026-12-04"}});
-  EXPECT_EQ(d.say("who are you by the way?", "greet"),
-            (Told{"greet.hello", "resume.back", "survey.ask_note", "end greet resolved"}));
-  EXPECT_EQ(d.say("how it went: not well", "greet"),
-            (Told{"survey.booked", "slot note=how it went: not well", "end survey resolved"}));
+  for (const char* text : {"and who are you?", "who are you", "هل من أحد هنا"}) {
+    Dialogue d(kVisit, kVisitAnswers);
+    (void)d.say("a visit", "survey");
+    (void)d.hear("friday", "", {{"date", "2026-12-04"}});
+    EXPECT_EQ(d.say(text, "greet"),
+              (Told{"greet.hello", "resume.back", "survey.ask_note", "end greet resolved"}))
+        << text;
+    EXPECT_EQ(d.say("how it went: not well", "greet"),
+              (Told{"survey.booked", "slot note=how it went: not well", "end survey resolved"}));
+  }
 }
 
 // Several wishes.
