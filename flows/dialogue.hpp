@@ -117,6 +117,7 @@ class Dialogue {
   bool answer_from_articles();
   /// In the middle of a question of ours, only a question is worth looking up.
   [[nodiscard]] bool asks_something() const;
+  [[nodiscard]] bool only_nods(const Slot& slot);
   /// "Are you open on Friday?" where a day is asked for.
   [[nodiscard]] bool asks_something_else(const Slot& slot);
   /// Whether the words say that the article just given helped, or that it did not.

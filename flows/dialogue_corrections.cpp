@@ -199,13 +199,11 @@ bool Dialogue::choose_correction() {
     const Slot* slot = flow->find_slot(name);
     const auto held = values_of_corrections(choice.finished).find(name);
     if (slot == nullptr || held == values_of_corrections(choice.finished).end()) continue;
-    std::vector<std::string> titles{to_text(held->second)};
-    for (const auto& [known, by_language] : slot->values) {
-      if (known != titles[0]) continue;
-      for (const auto& [language, title] : by_language) titles.push_back(title);
-    }
-    const bool said = std::any_of(titles.begin(), titles.end(), [&](const std::string& title) {
-      return text.find(" " + fold(title) + " ") != std::string::npos;
+    const std::string given = to_text(held->second);
+    const Choice* known = slot->find_choice(given);
+    const auto names = known == nullptr ? std::vector<std::string>{fold(given)} : known->names;
+    const bool said = std::any_of(names.begin(), names.end(), [&](const std::string& called) {
+      return text.find(" " + called + " ") != std::string::npos;
     });
     if (said && named != nullptr) return false;
     if (said) named = slot;

@@ -72,8 +72,8 @@ void Dialogue::answer_question() {
   if (serve_short_word()) return;
   if (correct()) return;
   const Slot& slot = *top_flow().find_slot(state().asking);
-  const bool elsewhere = asks_something_else(slot);
-  if (const auto value = read(slot); value && !elsewhere) return take_answer(slot, *value);
+  const bool no_answer = asks_something_else(slot) || only_nods(slot);
+  if (const auto value = read(slot); value && !no_answer) return take_answer(slot, *value);
   const Flow* other = wanted_flow();
   if (other != nullptr && !under_way(*other)) {
     const auto depth = static_cast<std::uint32_t>(state().stack.size());
@@ -108,6 +108,11 @@ bool Dialogue::asks_something_else(const Slot& slot) {
   const Flow* other = wanted_flow();
   return other != nullptr && !under_way(*other) && asks_something() && brief(kQuestionWordsMax) &&
          turn_->understanding.parts.empty();
+}
+
+// "Yes" to "what is wrong with it?"; said twice, it is what they want to say.
+bool Dialogue::only_nods(const Slot& slot) {
+  return slot.type == SlotType::text && state().tries == 0 && program_.words.yes.has(plain_);
 }
 
 void Dialogue::take_answer(const Slot& slot, const Value& value) {

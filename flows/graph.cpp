@@ -186,10 +186,7 @@ class FlowDrawing {
     const Slot* slot = flow_.find_slot(ask.slot);
     std::string list;
     if (slot == nullptr) return list;
-    for (const auto& [value, titles] : slot->values) {
-      const auto title = titles.find(language_);
-      list += "\n[" + (title == titles.end() ? value : title->second) + "]";
-    }
+    for (const Choice& choice : slot->values) list += "\n[" + choice.title(language_) + "]";
     return list;
   }
 

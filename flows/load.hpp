@@ -117,6 +117,9 @@ template <typename Thing>
   return keys;
 }
 
+/// `text` as the title of a button; complains at `at` when it is empty or too long.
+[[nodiscard]] std::string read_title(const yaml::Map& map, yaml::Mark at, std::string_view text);
+
 /// Reads one title per language from `map`: none missing, none longer than a button.
 [[nodiscard]] Titles read_titles(const yaml::Map& map, const std::string& whose,
                                  const Loading& loading);

@@ -324,6 +324,17 @@ void load_answers(const yaml::Document& document, bool reserved, Loading& loadin
   }
 }
 
+std::string read_title(const yaml::Map& map, yaml::Mark at, std::string_view text) {
+  std::string title(trim(text));
+  if (title.empty()) map.complain(at, "a title is missing here");
+  if (code_points(title) > kTitleCharsMax) {
+    map.complain(at, "'" + title + "' has " + std::to_string(code_points(title)) +
+                         " characters; a button title has at most " +
+                         std::to_string(kTitleCharsMax));
+  }
+  return title;
+}
+
 Titles read_titles(const yaml::Map& map, const std::string& whose, const Loading& loading) {
   Titles titles;
   for (const auto& [language, tag] : loading.program.languages) {
@@ -331,14 +342,8 @@ Titles read_titles(const yaml::Map& map, const std::string& whose, const Loading
       map.complain(map.node().at, whose + " has no title in '" + language + "'");
       continue;
     }
-    std::string title(trim(map.text(language)));
-    if (title.empty()) map.complain(map.find(language)->at, "a title is missing here");
-    if (code_points(title) > kTitleCharsMax) {
-      map.complain(map.find(language)->at,
-                   "'" + title + "' has " + std::to_string(code_points(title)) +
-                       " characters; a button title has at most " + std::to_string(kTitleCharsMax));
-    }
-    titles[language] = std::move(title);
+    const std::string text = map.text(language);
+    titles[language] = read_title(map, map.find(language)->at, text);
   }
   return titles;
 }

@@ -2,8 +2,11 @@
 #include "wasl/core/text.hpp"
 
 #include "flows/load.hpp"
+#include "flows/slots.hpp"
+#include "flows/words.hpp"
 
 #include <array>
+#include <map>
 
 namespace wasl::flows {
 namespace {
@@ -131,8 +134,52 @@ class SlotReader {
           languages.push_back(language);
         inner.complain(key.at, unknown("language", key.scalar, languages));
       }
-      slot.values.emplace_back(value.scalar,
-                               read_titles(inner, "'" + value.scalar + "'", loading_));
+      slot.values.push_back(read_choice(value.scalar, inner));
+    }
+    tell_doubles(map, slot, *values);
+  }
+
+  /// `{ar: صغير, en: [Small, the little one]}`: of a list the first is the title.
+  [[nodiscard]] Choice read_choice(const std::string& value, const yaml::Map& map) const {
+    Titles titles;
+    std::vector<std::string> others;
+    for (const auto& [language, tag] : loading_.program.languages) {
+      const yaml::Node* node = map.find(language);
+      if (node == nullptr) {
+        map.complain(map.node().at, "'" + value + "' has no title in '" + language + "'");
+        continue;
+      }
+      if (!node->is_sequence()) {
+        const std::string text = map.text(language);
+        titles[language] = read_title(map, node->at, text);
+        continue;
+      }
+      if (node->items.empty()) map.complain(node->at, "a title is missing here");
+      for (const yaml::Node& item : node->items) {
+        if (!item.is_scalar() || fold(item.scalar).empty()) {
+          map.complain(item.at, "words are expected here");
+        } else if (&item == &node->items.front()) {
+          titles[language] = read_title(map, item.at, item.scalar);
+        } else {
+          others.push_back(item.scalar);
+        }
+      }
+    }
+    return make_choice(value, std::move(titles), others);
+  }
+
+  /// Words that stand for two values would never be understood.
+  static void tell_doubles(const yaml::Map& map, const Slot& slot, const yaml::Node& values) {
+    std::map<std::string, const Choice*> taken;
+    std::size_t i = 0;
+    for (const auto& [value, titles] : values.entries) {
+      const Choice& choice = slot.values[i++];
+      for (const std::string& name : choice.names) {
+        const Choice*& first = taken.try_emplace(name, &choice).first->second;
+        if (first == &choice) continue;
+        map.complain(value.at, "'" + name + "' stands for '" + first->value + "' and for '" +
+                                   choice.value + "'");
+      }
     }
   }
 

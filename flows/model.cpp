@@ -65,7 +65,7 @@ Type type_of(const Slot& slot) {
       return {Kind::flag, {}};
     case SlotType::choice: {
       Type type{Kind::choice, {}};
-      for (const auto& [value, titles] : slot.values) type.choices.push_back(value);
+      for (const Choice& choice : slot.values) type.choices.push_back(choice.value);
       return type;
     }
     default:

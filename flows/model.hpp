@@ -36,15 +36,37 @@ enum class SlotType {
 
 using Titles = std::map<std::string, std::string>;  ///< by language
 
+/// A value of a choice.
+struct Choice {
+  std::string value;
+  Titles titles;                     ///< of its button
+  std::vector<std::string> names;    ///< folded: the value, its titles, other words for it
+  std::vector<std::string> phrases;  ///< titles and other words, to be found in a message
+
+  /// In `language`, or else the value itself.
+  [[nodiscard]] const std::string& title(const std::string& language) const {
+    const auto found = titles.find(language);
+    return found == titles.end() ? value : found->second;
+  }
+};
+
 struct Slot {
   std::string name;
   SlotType type = SlotType::text;
   std::string entity;
   std::shared_ptr<const RE2> pattern;
-  std::vector<std::pair<std::string, Titles>> values;  ///< of a choice, in file order
-  std::string currency;                                ///< of money: ISO 4217
-  std::optional<Expression> check;                     ///< what a value must fulfil
+  std::vector<Choice> values;       ///< of a choice, in file order
+  std::string currency;             ///< of money: ISO 4217
+  std::optional<Expression> check;  ///< what a value must fulfil
   yaml::Mark at;
+
+  /// Null when it has no such value.
+  [[nodiscard]] const Choice* find_choice(std::string_view value) const {
+    for (const Choice& choice : values) {
+      if (choice.value == value) return &choice;
+    }
+    return nullptr;
+  }
 };
 
 /// The entity whose values fill `slot` wherever they are said, or "".

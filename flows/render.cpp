@@ -169,15 +169,13 @@ class IcuRenderer final : public Renderer {
     const Slot* slot =
         flow == nullptr || reply.ask_slot.empty() ? nullptr : flow->find_slot(reply.ask_slot);
     if (slot == nullptr) return;
-    const auto add = [&](const std::string& value, const Titles& titles) {
-      const auto title = titles.find(language);
-      buttons.push_back(
-          {"value:" + slot->name + "=" + value, title == titles.end() ? value : title->second});
+    const auto add = [&](const Choice& choice) {
+      buttons.push_back({"value:" + slot->name + "=" + choice.value, choice.title(language)});
     };
-    for (const auto& [value, titles] : slot->values) add(value, titles);
+    for (const Choice& choice : slot->values) add(choice);
     if (slot->type == SlotType::yes_no) {
-      add("yes", program_->words.yes_title);
-      add("no", program_->words.no_title);
+      add({"yes", program_->words.yes_title, {}, {}});
+      add({"no", program_->words.no_title, {}, {}});
     }
   }
 
@@ -189,14 +187,8 @@ class IcuRenderer final : public Renderer {
     for (const auto& [name, held] : reply.slots_to_choose) {
       std::string title = to_text(held);
       const Slot* slot = flow->find_slot(name);
-      for (const auto& [value, titles] :
-           slot == nullptr ? decltype(slot->values){} : slot->values) {
-        const auto own = titles.find(language);
-        if (value == title && own != titles.end()) {
-          title = own->second;
-          break;
-        }
-      }
+      const Choice* choice = slot == nullptr ? nullptr : slot->find_choice(title);
+      if (choice != nullptr) title = choice->title(language);
       if (code_points(title) > kTitleCharsMax) {
         title = std::string(first_code_points(title, kTitleCharsMax - 1)) + "…";
       }

@@ -93,7 +93,7 @@ std::string as_words(std::string_view text) {
 }
 
 /// The value that the message names: by its word or title exactly, by its number in the list, or by
-/// being the only one whose title stands in the message, or else the message in its title.
+/// being the only one of whose words some stand in the message, or else the message in them.
 std::optional<Value> choice_in(const Slot& slot, std::string_view text) {
   constexpr std::size_t kPartCharsMin = 4;  // "the" and "في" are in many titles
   const std::string plain = fold(text);
@@ -102,18 +102,18 @@ std::optional<Value> choice_in(const Slot& slot, std::string_view text) {
   std::vector<std::string> named;
   std::vector<std::string> hinted;
   for (std::size_t i = 0; i < slot.values.size(); ++i) {
-    const auto& [value, titles] = slot.values[i];
-    if (plain == fold(value) || plain == std::to_string(i + 1)) return value;
+    const Choice& choice = slot.values[i];
+    const auto& names = choice.names;
+    const bool exactly = std::find(names.begin(), names.end(), plain) != names.end();
+    if (exactly || plain == std::to_string(i + 1)) return choice.value;
     bool inside = false;
     bool part = false;
-    for (const auto& [language, title] : titles) {
-      if (fold(title) == plain) return value;
-      const std::string called = as_words(title);
-      inside = inside || words.find(called) != std::string::npos;
-      part = part || called.find(words) != std::string::npos;
+    for (const std::string& phrase : choice.phrases) {
+      inside = inside || words.find(phrase) != std::string::npos;
+      part = part || phrase.find(words) != std::string::npos;
     }
-    if (inside) named.push_back(value);
-    if (part && code_points(plain) >= kPartCharsMin) hinted.push_back(value);
+    if (inside) named.push_back(choice.value);
+    if (part && code_points(plain) >= kPartCharsMin) hinted.push_back(choice.value);
   }
   if (named.empty()) named = std::move(hinted);
   if (named.size() != 1) return std::nullopt;
@@ -185,6 +185,18 @@ std::vector<Value> readings(const Slot& slot, std::string_view text,
   return times;
 }
 
+Choice make_choice(std::string value, Titles titles, const std::vector<std::string>& others) {
+  Choice choice{std::move(value), std::move(titles), {}, {}};
+  choice.names.push_back(fold(choice.value));
+  const auto add = [&](const std::string& words) {
+    choice.names.push_back(fold(words));
+    choice.phrases.push_back(as_words(words));
+  };
+  for (const auto& [language, title] : choice.titles) add(title);
+  for (const std::string& words : others) add(words);
+  return choice;
+}
+
 std::optional<Value> extract(const Slot& slot, std::string_view text,
                              const Understanding& understanding, const Words& words) {
   const std::string digits = latin_digits(text);
@@ -232,10 +244,8 @@ std::optional<Value> extract(const Slot& slot, std::string_view text,
 
 std::optional<Value> tapped(const Slot& slot, std::string_view value, const Words& words) {
   if (slot.type == SlotType::choice) {
-    for (const auto& [known, titles] : slot.values) {
-      if (known == value) return known;
-    }
-    return std::nullopt;
+    const Choice* choice = slot.find_choice(value);
+    return choice == nullptr ? std::nullopt : std::optional<Value>(choice->value);
   }
   if (slot.type == SlotType::yes_no) {
     if (value == "yes") return true;

@@ -21,6 +21,10 @@ namespace wasl::flows {
                                           const Understanding& understanding, const Words& words);
 
 /// The slot's value for `entity`, a value of entity_of(slot); nothing when it does not fit.
+/// A value of a choice, prepared for being found.  `others`: words for it that are no title.
+[[nodiscard]] Choice make_choice(std::string value, Titles titles,
+                                 const std::vector<std::string>& others = {});
+
 [[nodiscard]] std::optional<Value> from_entity(const Slot& slot, std::string_view entity);
 
 /// The value that a tapped button gives, or nothing when it is none of the slot's.

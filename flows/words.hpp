@@ -63,7 +63,8 @@ struct Words {
 /// beginning: "yes, is it far?", not "is Friday ok?".
 [[nodiscard]] std::optional<bool> yes_or_no(const Words& words, std::string_view text);
 
-/// Whether `plain`, which is folded, says that something is wrong, and nothing else: «لا غلط», "no, wrong one".
+/// Whether `plain`, which is folded, says that something is wrong, and nothing else: «لا غلط», "no,
+/// wrong one".
 [[nodiscard]] bool says_only_wrong(const Words& words, std::string_view plain);
 
 /// What follows the longest of `phrases` that `text` begins with, as it was written; or nothing.

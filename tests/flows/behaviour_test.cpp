@@ -149,6 +149,19 @@ TEST(Digression, AShortQuestionIsNoText) {
   }
 }
 
+TEST(Text, IsMoreThanANod) {
+  Dialogue d(kVisit, kVisitAnswers);
+  (void)d.say("a visit", "survey");
+  (void)d.hear("friday", "", {{"date", "2026-12-04"}});
+  EXPECT_EQ(d.say("ايوه"), Told{"survey.ask_note (retry)"});
+  EXPECT_EQ(d.say("نعم")[0], "survey.booked") << "said twice it is meant";
+
+  Dialogue no(kVisit, kVisitAnswers);
+  (void)no.say("a visit", "survey");
+  (void)no.hear("friday", "", {{"date", "2026-12-04"}});
+  EXPECT_EQ(no.say("no")[0], "survey.booked") << "no note";
+}
+
 // Several wishes.
 
 TEST(Wishes, AreServedInOrder) {

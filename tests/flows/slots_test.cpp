@@ -63,6 +63,10 @@ const Case kCases[] = {
     {SlotType::pattern, "A-١٠٣٢", "A-1032"},
     {SlotType::pattern, "1032", ""},
     {SlotType::choice, "damaged", "damaged"},
+    {SlotType::choice, "مكسور", "damaged"},
+    {SlotType::choice, "وصلني مكسورا والله", "damaged"},
+    {SlotType::choice, "it just does not work at all", "damaged"},
+    {SlotType::choice, "does it work", ""},
     {SlotType::choice, "وصل تالفاً", "damaged"},
     {SlotType::choice, "2", "other"},
     {SlotType::choice, "well, another reason", "other"},
@@ -81,8 +85,9 @@ TEST(Extract, ReadsWhatVisitorsWrite) {
     slot.name = "slot";
     slot.type = c.type;
     slot.pattern = std::make_shared<const RE2>(R"([A-Z]-\d{4,8})");
-    slot.values = {{"damaged", {{"ar", "وصل تالفًا"}, {"en", "It is damaged"}}},
-                   {"other", {{"ar", "سبب آخر"}, {"en", "Another reason"}}}};
+    slot.values = {make_choice("damaged", {{"ar", "وصل تالفًا"}, {"en", "It is damaged"}},
+                               {"مكسور", "does not work"}),
+                   make_choice("other", {{"ar", "سبب آخر"}, {"en", "Another reason"}})};
     const auto value = extract(slot, c.text, {}, known);
     EXPECT_EQ(value ? to_text(*value) : "", c.want) << c.text;
     EXPECT_EQ(value.has_value(), *c.want != '\0') << c.text;
