@@ -5,6 +5,7 @@
 #include "intents/entities_lookup.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 // Patterns of intents and entities in one set.  Values that are plain words are looked up
@@ -14,6 +15,7 @@ namespace wasl::intents {
 namespace {
 
 constexpr std::size_t kHitsPerPatternMax = 16;
+constexpr std::size_t kExamplesOfWord = 3;
 constexpr std::size_t kEntitiesMax = 32;
 
 /// Whether an author wrote letters as capitals only, so that values are capitals too.
@@ -72,6 +74,24 @@ void keep_best(std::vector<EntityHit>& hits) {
   hits = std::move(kept);
 }
 
+/// A word that several examples have is no misspelt value: with الدمام a city, الدوام is none.
+void spare_words_of(const BotFiles& files, ValueLookup& values) {
+  if (values.empty()) return;
+  std::unordered_map<std::string_view, std::size_t> counts;
+  const auto count = [&](const std::vector<Example>& examples) {
+    for (const Example& example : examples) {
+      for (const std::string_view word : split(example.text, ' ')) ++counts[word];
+    }
+  };
+  for (const IntentSource& intent : files.intents) count(intent.examples);
+  count(files.out_of_scope);
+  for (const auto& [word, examples] : counts) {
+    if (examples < kExamplesOfWord) continue;
+    const Clean cleaned = clean(word);
+    values.spare(cleaned.text, read_words(cleaned));
+  }
+}
+
 }  // namespace
 
 BotPatterns::BotPatterns(const BotFiles& files, yaml::Mistakes& mistakes) {
@@ -93,6 +113,7 @@ BotPatterns::BotPatterns(const BotFiles& files, yaml::Mistakes& mistakes) {
       for (const Placed& word : value.words) add_value(entity, value, word, *values, mistakes);
     }
   }
+  spare_words_of(files, *values);
   values_ = std::move(values);
   set_.compile();
   for (const IntentSource& intent : files.intents) check_nots(intent, mistakes);

@@ -119,6 +119,7 @@ std::size_t ValueLookup::find_exact(std::string_view text, std::span<const Word>
 void ValueLookup::find_misspelt(std::string_view text, const Word& word, std::size_t& tries_left,
                                 std::vector<EntityHit>& found) const {
   const std::string_view whole = text.substr(word.span.start, word.span.end - word.span.start);
+  if (spared_.find(whole) != spared_.end()) return;
   const auto like = [&](std::size_t cut) {
     if (whole.size() - cut < kOneEditLetters || whole.size() - cut > 2 * kLettersMax) return false;
     std::size_t first_end = cut;
@@ -150,6 +151,18 @@ void ValueLookup::find_misspelt(std::string_view text, const Word& word, std::si
     any_prefix(whole, like);
   } else {
     like(0);
+  }
+}
+
+void ValueLookup::spare(std::string_view text, std::span<const Word> words) {
+  if (near_.empty()) return;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    std::vector<EntityHit> found;
+    if (find_exact(text, words, i, found) > 0 || words[i].digits) continue;
+    std::size_t tries_left = kTriesMax;
+    find_misspelt(text, words[i], tries_left, found);
+    const Span span = words[i].span;
+    if (!found.empty()) spared_.emplace(text.substr(span.start, span.end - span.start));
   }
 }
 

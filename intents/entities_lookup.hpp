@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace wasl::intents {
@@ -22,11 +23,15 @@ class ValueLookup {
   /// REQUIRES: takes(clean_words)
   void add(std::string_view entity, std::string_view value, std::string_view clean_words);
 
+  /// Remembers the words of `text` that would count as a misspelt value, though they are right as
+  /// they are.  Call after all values are added.
+  void spare(std::string_view text, std::span<const Word> words);
+
   [[nodiscard]] bool empty() const { return exact_.empty(); }
 
   /// Appends what `words` of `text` say: exactly, behind what Arabic writes together with the next
   /// word (لجدة, بالرياض, والدمام), and, for single words, misspelt: one edit from five letters on,
-  /// two from eight, the first letter right, and never a word the lexicon knows.
+  /// two from eight, the first letter right, and never a word the lexicon knows or that is spared.
   void find(std::string_view text, std::span<const Word> words,
             std::vector<EntityHit>& found) const;
 
@@ -55,7 +60,8 @@ class ValueLookup {
   std::vector<Value> values_;
   std::unordered_map<std::string, std::vector<std::size_t>, Hash, std::equal_to<>> exact_;
   std::unordered_map<char32_t, std::vector<Near>> near_;  ///< single words by their first letter
-  std::size_t words_max_ = 0;                             ///< of a value
+  std::unordered_set<std::string, Hash, std::equal_to<>> spared_;
+  std::size_t words_max_ = 0;  ///< of a value
 };
 
 /// Whether `a` becomes `b` by at most `edits_max` edits: a letter wrong, missing, extra, or two

@@ -66,6 +66,17 @@ TEST(Lookup, FindsValuesAndForgivesTypos) {
   for (const auto& c : cases) EXPECT_EQ(found_in(lookup, c.text), c.want) << c.text;
 }
 
+TEST(Lookup, WhatIsSparedIsNoMisspeltValue) {
+  ValueLookup lookup = cities();
+  lookup.add("city", "dammam", "الدمام");
+  EXPECT_EQ(found_in(lookup, "متى الدوام"), "dammam'الدوام'");
+  const Clean known = clean("متى الدوام عندكم في الرياض");
+  lookup.spare(known.text, read_words(known));
+  EXPECT_EQ(found_in(lookup, "متى الدوام"), "");
+  EXPECT_EQ(found_in(lookup, "إلى الدمم"), "dammam'الدمم'") << "still misspelt";
+  EXPECT_EQ(found_in(lookup, "في الدمام وفي الرياض"), "dammam'الدمام'riyadh'الرياض'");
+}
+
 TEST(Lookup, TakesPlainWordsOnly) {
   for (const char* words : {"riyadh", "al khobar", "جده", "15", "a b c d e f"}) {
     EXPECT_TRUE(ValueLookup::takes(words)) << words;
