@@ -296,3 +296,24 @@ test("the server goes away and comes back: the chat says so and recovers", { ski
   await messages(visitor, "bot").filter({ hasText: "A-1033" }).waitFor({ timeout: 60_000 });
   assert.equal(await messages(visitor, "visitor").filter({ hasText: "where is my order A-1033" }).count(), 1);
 });
+
+test("several offers leave an agent room to work, on a phone too", { skip, timeout: 180_000 }, async () => {
+  for (const text of ["ابي اكلم موظف، الطلب وصل ناقص وانا انتظر من امس احد يرد علي ويحل المشكلة", "i want to talk to a person please"]) {
+    const visitor = await page("/");
+    await openChat(visitor);
+    await write(visitor, text);
+    await id(visitor, "queue-card").waitFor();
+  }
+  const agent = await signedIn("sara@shop.example", { viewport: kPhone });
+  await goOnline(agent);
+  await until(async () => (await id(agent, "offer").count()) === 2, "both are offered");
+  assert.equal(await id(agent, "offer-evidence").count(), 1, "only the first is told at length");
+  const [first, second] = await id(agent, "offer").evaluateAll((cards) => cards.map((card) => card.getBoundingClientRect()));
+  assert.ok(second.height < first.height, `${second.height} px beside ${first.height} px`);
+  for (const { left, right } of [first, second]) assert.ok(left >= 0 && right <= kPhone.width, `${left} to ${right} px`);
+  await shot(agent, "console-phone-offers");
+  await axe(agent);
+  await id(agent, "offer-accept").last().click();
+  await until(async () => (await id(agent, "offer").count()) === 1, "one is accepted");
+  await isWell(agent);
+});

@@ -112,6 +112,7 @@ export class ConsoleApp extends LitElement {
       }
       .offers {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 8px;
         max-block-size: 45vh;
         overflow-y: auto;
@@ -293,8 +294,9 @@ export class ConsoleApp extends LitElement {
         ${repeat(
           view.offers,
           (offer) => offer.conversation,
-          (offer) =>
+          (offer, place) =>
             html`<wasl-offer
+              .first=${place === 0}
               .offer=${offer}
               .desk=${this.desk}
               .language=${language}

@@ -50,6 +50,29 @@ export class OfferCard extends LitElement {
       .summary {
         margin-block-start: 4px;
       }
+      /* Behind the first: what it is about in a line, so that several leave room for the work. */
+      section.brief {
+        gap: 4px 24px;
+        padding: 6px 20px;
+      }
+      .brief h2 {
+        font-size: 14px;
+      }
+      .brief .summary {
+        margin-block-start: 0;
+      }
+      .brief .summary p {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .brief .left {
+        font-size: 16px;
+      }
+      .brief .button {
+        min-block-size: 32px;
+        padding-block: 2px;
+      }
       .act {
         display: flex;
         align-items: center;
@@ -76,12 +99,15 @@ export class OfferCard extends LitElement {
   @property({ attribute: false }) language: Language = "en";
   @property({ attribute: false }) now = 0;
   @property({ attribute: false }) enabled = true;
+  /** Of several, the first is shown whole; it is the one the keyboard accepts. */
+  @property({ attribute: false }) first = true;
 
   protected override render() {
     const { offer, language } = this;
     const texts = kTexts[language];
     const left = secondsLeft(offer.deadline_at, this.now);
-    return html`<section aria-label=${texts.offer_title} data-testid="offer">
+    const lines = summaryLines(offer.summary);
+    return html`<section class=${this.first ? "" : "brief"} aria-label=${texts.offer_title} data-testid="offer">
       <div class="what">
         <h2>
           ${icon("bell")} ${texts.offer_title}
@@ -106,9 +132,13 @@ export class OfferCard extends LitElement {
           }
         </h2>
         <div class="summary">
-          ${summaryLines(offer.summary).map((line) => html`<p><bdi>${isolatedText(line)}</bdi></p>`)}
+          ${(this.first ? lines : lines.slice(0, 1)).map((line) => html`<p><bdi>${isolatedText(line)}</bdi></p>`)}
         </div>
-        <div data-testid="offer-evidence">${evidenceList(offer.evidence, language)}</div>
+        ${
+          this.first
+            ? html`<div data-testid="offer-evidence">${evidenceList(offer.evidence, language)}</div>`
+            : nothing
+        }
       </div>
       <div class="act">
         <span
@@ -124,7 +154,7 @@ export class OfferCard extends LitElement {
           ?disabled=${!this.enabled}
           @click=${() => this.desk.order(offer.conversation, { type: "accept" }, offer.epoch)}
         >
-          ${texts.accept} <kbd class="hint">A</kbd>
+          ${texts.accept} ${this.first ? html`<kbd class="hint">A</kbd>` : nothing}
         </button>
         <button
           class="button"
