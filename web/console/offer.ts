@@ -65,6 +65,7 @@ export class OfferCard extends LitElement {
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
+        text-align: match-parent; /* cut where its language ends, but beside the title */
       }
       .brief .left {
         font-size: 16px;
@@ -132,7 +133,11 @@ export class OfferCard extends LitElement {
           }
         </h2>
         <div class="summary">
-          ${(this.first ? lines : lines.slice(0, 1)).map((line) => html`<p><bdi>${isolatedText(line)}</bdi></p>`)}
+          ${
+            this.first
+              ? lines.map((line) => html`<p><bdi>${isolatedText(line)}</bdi></p>`)
+              : html`<p dir="auto">${isolatedText(lines[0] ?? "")}</p>`
+          }
         </div>
         ${
           this.first
