@@ -34,11 +34,13 @@ void read_teams(const yaml::Map& root, yaml::Mistakes& mistakes, Policy& policy)
     const yaml::Map map(kFile, value, mistakes);
     map.only({"skills", "overflow"});
     Team team{map.texts("skills"), map.text_or("overflow", "")};
-    const bool unknown = std::find(names.begin(), names.end(), team.overflow) == names.end();
-    if (!team.overflow.empty() && unknown) {
+    if (name.scalar.empty()) teams.complain(name.at, "a team needs a name");
+    const bool named = !team.overflow.empty();
+    const bool known = std::find(names.begin(), names.end(), team.overflow) != names.end();
+    if (named && !known) {
       map.complain(map.find("overflow")->at,
                    "unknown team '" + team.overflow + "'" + did_you_mean(team.overflow, names));
-    } else if (team.overflow == name.scalar) {
+    } else if (named && team.overflow == name.scalar) {
       map.complain(map.find("overflow")->at, "a team cannot be its own overflow");
     }
     policy.teams[name.scalar] = std::move(team);

@@ -157,6 +157,7 @@ const Case kCases[] = {
      {"handoff.yml:2:12: unknown key 'skill' (did you mean \"skills\"?)"}},
     {"teams:\n  orders: {overflow: genral}\n  general: {}\n",
      {"handoff.yml:2:22: unknown team 'genral' (did you mean \"general\"?)"}},
+    {"teams:\n  '': {}\n", {"handoff.yml:2:3: a team needs a name"}},
     {"teams:\n  orders: {overflow: orders}\n",
      {"handoff.yml:2:22: a team cannot be its own overflow"}},
     {"hours: sometimes\n",
