@@ -210,6 +210,15 @@ void Mistakes::add(std::string file, Mark at, std::string what) {
   list_.push_back({std::move(file), at, std::move(what)});
 }
 
+void Mistakes::add_missing(std::string_view part, std::string file, Mark at, std::string what) {
+  if (std::find(unread_.begin(), unread_.end(), part) != unread_.end()) return;
+  add(std::move(file), at, std::move(what));
+}
+
+void Mistakes::leave_unread(const std::string& file) {
+  unread_.push_back(file.substr(0, file.find('/')));
+}
+
 std::vector<Mistake> Mistakes::sorted() const {
   std::vector<Mistake> sorted = list_;
   std::stable_sort(sorted.begin(), sorted.end(), [](const Mistake& a, const Mistake& b) {
@@ -268,11 +277,14 @@ std::optional<Document> load(const std::filesystem::path& path, std::string file
     stream.read(chunk.data(), chunk.size());
     text.append(chunk.data(), static_cast<std::size_t>(stream.gcount()));
   }
-  if (!stream.is_open() || stream.bad()) {
-    mistakes.add(std::move(file), {}, "cannot be read");
-    return std::nullopt;
+  std::optional<Document> document;
+  if (stream.is_open() && !stream.bad()) {
+    document = parse(text, file, mistakes);
+  } else {
+    mistakes.add(file, {}, "cannot be read");
   }
-  return parse(text, std::move(file), mistakes);
+  if (!document) mistakes.leave_unread(file);
+  return document;
 }
 
 std::vector<Document> load_folder(const std::filesystem::path& folder, const std::string& sub,
@@ -402,6 +414,10 @@ std::vector<std::string> Map::texts(std::string_view key) const {
 
 void Map::complain(Mark at, std::string what) const {
   mistakes_->add(file_, at, std::move(what));
+}
+
+void Map::complain_missing(std::string_view part, Mark at, std::string what) const {
+  mistakes_->add_missing(part, file_, at, std::move(what));
 }
 
 std::optional<long long> as_whole(const Node& node) {

@@ -202,6 +202,22 @@ std::vector<Argument> Compiler::arguments(const yaml::Node* node, std::vector<Sa
   return args;
 }
 
+void Compiler::complain_missing(std::string_view part, yaml::Mark at, std::string what) {
+  loading_.broken.insert(flow_.name);
+  loading_.mistakes.add_missing(part, file_, at, std::move(what));
+}
+
+std::string_view Compiler::part_missing_for(std::string_view name) const {
+  const std::string_view saved = name.substr(0, name.find('.'));
+  if (const auto call = flow_.saves.find(saved); call != flow_.saves.end()) {
+    return loading_.program.find_call(call->second) == nullptr ? "calls" : "";
+  }
+  if (const auto sub = flow_.returns.find(saved); sub != flow_.returns.end()) {
+    return loading_.program.find_flow(sub->second) == nullptr ? "flows" : "";
+  }
+  return "";
+}
+
 std::optional<Expression> Compiler::expression(const yaml::Node& node) {
   if (!node.is_scalar()) {
     complain(node.at, "a value or a condition is expected here");
@@ -214,7 +230,7 @@ std::optional<Expression> Compiler::expression(const yaml::Node& node) {
   at.column +=
       (node.quoted ? 1 : 0) +
       static_cast<int>(code_points(std::string_view(node.scalar).substr(0, mistake.offset)));
-  complain(at, mistake.what);
+  complain_missing(part_missing_for(mistake.unknown), at, mistake.what);
   return std::nullopt;
 }
 

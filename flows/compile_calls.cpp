@@ -16,7 +16,8 @@ void Compiler::call(const yaml::Map& map) {
   if (const CallSpec* spec = loading_.program.find_call(step.call)) {
     check_with(*spec, given, map);
   } else {
-    complain(map.find("call")->at, unknown("call", step.call, keys_of(loading_.program.calls)));
+    complain_missing("calls", map.find("call")->at,
+                     unknown("call", step.call, keys_of(loading_.program.calls)));
   }
   const std::uint32_t at = emit(std::move(step), map.node().at);
   Later error{map.find("on_error"), "backend_error", at, {}, {&CallStep::on_error}};
@@ -84,7 +85,8 @@ void Compiler::subflow(const yaml::Map& map) {
   step.args = arguments(map.find("with"), &given);
   const Flow* other = loading_.program.find_flow(step.flow);
   if (other == nullptr) {
-    complain(map.find("do")->at, unknown("flow", step.flow, keys_of(loading_.program.flows)));
+    complain_missing("flows", map.find("do")->at,
+                     unknown("flow", step.flow, keys_of(loading_.program.flows)));
   } else {
     check_given(*other, step.args, given);
     loading_.done.push_back({file_, map.find("do")->at, flow_.name, step.flow});

@@ -132,7 +132,8 @@ void Compiler::handoff(const yaml::Map& map) {
     complain(inner.find("reason")->at, "a reason is one word, like lost or refund");
   }
   if (!step.team.empty() && !contains(loading_.known.teams, step.team)) {
-    complain(inner.find("team")->at, unknown("team", step.team, loading_.known.teams));
+    complain_missing("handoff.yml", inner.find("team")->at,
+                     unknown("team", step.team, loading_.known.teams));
   }
   emit(std::move(step), map.node().at);
 }

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,8 @@ class Compiler {
   };
 
   void complain(yaml::Mark at, std::string what);
+  /// As Mistakes::add_missing().
+  void complain_missing(std::string_view part, yaml::Mark at, std::string what);
   std::uint32_t emit(Instruction instruction, yaml::Mark at);
   [[nodiscard]] std::uint32_t here() const { return static_cast<std::uint32_t>(flow_.code.size()); }
 
@@ -67,6 +70,8 @@ class Compiler {
   // ---- values
   std::vector<Argument> arguments(const yaml::Node* node, std::vector<Said::Given>* given);
   std::optional<Expression> expression(const yaml::Node& node);
+  /// What should have told which results `name` is one of; "" when everything is known.
+  [[nodiscard]] std::string_view part_missing_for(std::string_view name) const;
   /// An expression of that kind; a date or time may be written out, in quotes.
   std::optional<Expression> expression_of(Kind kind, const yaml::Node& node);
 

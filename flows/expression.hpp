@@ -71,6 +71,7 @@ struct Expression {
 struct ExpressionMistake {
   std::size_t offset = 0;
   std::string what;
+  std::string unknown = {};  ///< the name, if that is what is wrong
 };
 
 /// Reads and type-checks `text`; on a mistake fills `mistake` and gives nothing.

@@ -81,10 +81,33 @@ std::string unknown(std::string_view kind, const std::string& name,
   return "unknown " + std::string(kind) + " '" + name + "'" + did_you_mean(name, names);
 }
 
+std::string read_title(const yaml::Map& map, yaml::Mark at, std::string_view text) {
+  std::string title(trim(text));
+  if (title.empty()) map.complain(at, "a title is missing here");
+  if (code_points(title) > kTitleCharsMax) {
+    map.complain(at, "'" + title + "' has " + std::to_string(code_points(title)) +
+                         " characters; a button title has at most " +
+                         std::to_string(kTitleCharsMax));
+  }
+  return title;
+}
+
+Titles read_titles(const yaml::Map& map, const std::string& whose, const Loading& loading) {
+  Titles titles;
+  for (const auto& [language, tag] : loading.program.languages) {
+    if (!map.has(language)) {
+      map.complain(map.node().at, whose + " has no title in '" + language + "'");
+      continue;
+    }
+    const std::string text = map.text(language);
+    titles[language] = read_title(map, map.find(language)->at, text);
+  }
+  return titles;
+}
+
 std::shared_ptr<const Program> load_program(const std::filesystem::path& folder, const Known& known,
                                             const std::map<std::string, std::string>& languages,
                                             yaml::Mistakes& mistakes, yaml::Mistakes* warnings) {
-  const std::size_t before = mistakes.size();
   const auto program = std::make_shared<CompiledProgram>();
   program->languages = languages;
   yaml::Mistakes unheard;
@@ -117,7 +140,7 @@ std::shared_ptr<const Program> load_program(const std::filesystem::path& folder,
   check_answers(loading);
 
   program->print = print.text();
-  if (mistakes.size() != before) return nullptr;
+  if (!mistakes.empty()) return nullptr;  // those of other files count: names may hang in the air
   return program;
 }
 

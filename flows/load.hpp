@@ -15,6 +15,8 @@
 /// The stages of loading a bot folder; load.cpp puts them together.
 namespace wasl::flows {
 
+inline constexpr std::size_t kTextWithButtonsMax = 1024;  ///< characters; WhatsApp
+
 /// A place in a flow where something is said; checked once all answers are read.
 struct Said {
   struct Given {

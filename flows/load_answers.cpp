@@ -10,8 +10,7 @@
 namespace wasl::flows {
 namespace {
 
-constexpr std::size_t kTextCharsMax = 4096;        // Telegram, WhatsApp
-constexpr std::size_t kTextWithButtonsMax = 1024;  // WhatsApp
+constexpr std::size_t kTextCharsMax = 4096;  // Telegram, WhatsApp
 
 /// Channels an answer may have a form of its own for; it is read by nobody else.
 const std::vector<std::string> kChannels{"web", "telegram"};
@@ -202,10 +201,11 @@ class AnswerReader {
   void check_intent(const std::string& intent, yaml::Mark at) const {
     const auto& intents = loading_.known.intents;
     if (std::find(intents.begin(), intents.end(), intent) == intents.end()) {
-      loading_.mistakes.add(file_, at, unknown("intent", intent, intents));
+      loading_.mistakes.add_missing("intents", file_, at, unknown("intent", intent, intents));
     } else if (loading_.program.starts.count(intent) == 0) {
-      loading_.mistakes.add(
-          file_, at, "no flow starts with intent '" + intent + "': this button would do nothing");
+      loading_.mistakes.add_missing(
+          "flows", file_, at,
+          "no flow starts with intent '" + intent + "': this button would do nothing");
     }
   }
 
@@ -233,7 +233,7 @@ bool belongs(const std::string& topic, const yaml::Node& topic_node, const yaml:
   if (reserved_topics.count(topic) == 0) {
     std::vector<std::string> topics = keys_of(loading.program.flows);
     topics.insert(topics.end(), reserved_topics.begin(), reserved_topics.end());
-    loading.mistakes.add(file, topic_node.at, unknown("flow", topic, topics));
+    loading.mistakes.add_missing("flows", file, topic_node.at, unknown("flow", topic, topics));
     return false;
   }
   const auto found = loading.program.answers.find(key);
@@ -257,29 +257,6 @@ void check_reserved_args(const std::string& key, const Answer& answer, Loading& 
   }
 }
 
-/// The buttons of a slot's values come beside the answer's own.
-void check_buttons(const Said& place, const Answer& answer, const Loading& loading) {
-  if (place.buttons == 0) return;
-  const std::size_t count = place.buttons + answer.buttons.size();
-  if (count > kButtonsMax) {
-    loading.mistakes.add(place.file, place.at,
-                         "'" + place.answer + "' has " + std::to_string(count) +
-                             " buttons with those of the slot; at most " +
-                             std::to_string(kButtonsMax) + " fit a message");
-  }
-  if (!answer.buttons.empty()) return;  // then it was measured when it was read
-  for (const auto& [language, texts] : answer.say) {
-    const bool fits = std::all_of(texts.begin(), texts.end(), [](const Text& text) {
-      return code_points(text.source) <= kTextWithButtonsMax;
-    });
-    if (fits) continue;
-    loading.mistakes.add(answer.file, answer.at,
-                         "'" + place.answer + "' is asked with buttons: in '" + language +
-                             "' it is longer than the " + std::to_string(kTextWithButtonsMax) +
-                             " characters a message with buttons may have");
-  }
-}
-
 }  // namespace
 
 void load_answers(const yaml::Document& document, bool reserved, Loading& loading) {
@@ -287,6 +264,7 @@ void load_answers(const yaml::Document& document, bool reserved, Loading& loadin
   if (!document.root.is_map()) {
     loading.mistakes.add(document.file, document.root.at,
                          "answers are written as topic, key, language");
+    loading.mistakes.leave_unread(document.file);
     return;
   }
   auto& answers = loading.program.answers;
@@ -320,84 +298,6 @@ void load_answers(const yaml::Document& document, bool reserved, Loading& loadin
       }
       if (answer.reserved) check_reserved_args(key, answer, loading);
       answers.insert_or_assign(key, std::move(answer));
-    }
-  }
-}
-
-std::string read_title(const yaml::Map& map, yaml::Mark at, std::string_view text) {
-  std::string title(trim(text));
-  if (title.empty()) map.complain(at, "a title is missing here");
-  if (code_points(title) > kTitleCharsMax) {
-    map.complain(at, "'" + title + "' has " + std::to_string(code_points(title)) +
-                         " characters; a button title has at most " +
-                         std::to_string(kTitleCharsMax));
-  }
-  return title;
-}
-
-Titles read_titles(const yaml::Map& map, const std::string& whose, const Loading& loading) {
-  Titles titles;
-  for (const auto& [language, tag] : loading.program.languages) {
-    if (!map.has(language)) {
-      map.complain(map.node().at, whose + " has no title in '" + language + "'");
-      continue;
-    }
-    const std::string text = map.text(language);
-    titles[language] = read_title(map, map.find(language)->at, text);
-  }
-  return titles;
-}
-
-void check_answers(const Loading& loading) {
-  const auto& answers = loading.program.answers;
-  std::set<std::string> said;
-  std::set<std::string> asked;
-  std::set<std::string> checked;
-  for (const Said& place : loading.said) {
-    said.insert(place.answer);
-    if (place.asks) asked.insert(place.answer);
-    if (place.checks) checked.insert(place.answer);
-    const auto complain = [&](yaml::Mark at, std::string what) {
-      loading.mistakes.add(place.file, at, std::move(what));
-    };
-    const auto found = answers.find(place.answer);
-    if (found == answers.end()) {
-      complain(place.at, "there is no text for '" + place.answer + "' in answers/" +
-                             did_you_mean(place.answer, keys_of(answers)));
-      continue;
-    }
-    const Answer& answer = found->second;
-    check_buttons(place, answer, loading);
-    for (const auto& [name, use] : answer.uses) {
-      const auto given = std::find_if(place.args.begin(), place.args.end(),
-                                      [&, n = name](const auto& arg) { return arg.name == n; });
-      if (given == place.args.end()) {
-        complain(place.at, "the text of '" + place.answer + "' needs the argument '" + name +
-                               "': add it to args");
-      } else if (const std::string wrong = misfit(given->type, use); !wrong.empty()) {
-        complain(given->at, "argument '" + name + "': " + wrong);
-      }
-    }
-    for (const Said::Given& arg : place.args) {
-      if (answer.uses.count(arg.name) > 0 || answer.args.count(arg.name) > 0) continue;
-      std::vector<std::string> names;
-      for (const auto& [name, use] : answer.uses) names.push_back(name);
-      complain(arg.at, "the text of '" + place.answer + "' does not use the argument '" + arg.name +
-                           "'" + did_you_mean(arg.name, names));
-    }
-  }
-  for (const auto& [key, answer] : answers) {
-    if (answer.reserved) continue;
-    if (said.count(key) == 0) {
-      loading.mistakes.add(answer.file, answer.at, "'" + key + "' is never said");
-    } else if (!answer.retry.empty() && asked.count(key) == 0) {
-      loading.mistakes.add(answer.file, answer.at,
-                           "'" + key + "' has a retry text, but no ask uses it");
-    } else if (!answer.invalid.empty() && checked.count(key) == 0) {
-      loading.mistakes.add(answer.file, answer.at,
-                           "'" + key +
-                               "' has an invalid text, but no ask of a slot with a check "
-                               "uses it");
     }
   }
 }

@@ -176,6 +176,7 @@ void load_calls(const yaml::Document& document, Loading& loading) {
   if (document.root.is_null()) return;
   if (!document.root.is_sequence()) {
     loading.mistakes.add(document.file, document.root.at, "a list of calls is expected: - call: …");
+    loading.mistakes.leave_unread(document.file);
     return;
   }
   for (const yaml::Node& node : document.root.items) {

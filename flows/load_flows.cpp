@@ -53,7 +53,7 @@ void read_start(const yaml::Map& map, Flow& flow, Loading& loading) {
   if (flow.intent.empty()) return;
   const yaml::Mark at = start.find("intent")->at;
   if (!contains(loading.known.intents, flow.intent)) {
-    start.complain(at, unknown("intent", flow.intent, loading.known.intents));
+    start.complain_missing("intents", at, unknown("intent", flow.intent, loading.known.intents));
   }
   const auto [other, added] = loading.program.starts.try_emplace(flow.intent, flow.name);
   if (!added) {
@@ -102,6 +102,7 @@ void load_flows(const yaml::Document& document, Loading& loading) {
   if (document.root.is_null()) return;
   if (!document.root.is_sequence()) {
     loading.mistakes.add(document.file, document.root.at, "a list of flows is expected: - flow: …");
+    loading.mistakes.leave_unread(document.file);
     return;
   }
   for (const yaml::Node& node : document.root.items) load_flow(node, document.file, loading);
@@ -119,7 +120,8 @@ void compile_flows(Loading& loading) {
   for (const Said& place : loading.forgotten) {
     if (loading.reminders.count(place.answer) > 0) continue;
     const std::vector<std::string> known(loading.reminders.begin(), loading.reminders.end());
-    loading.mistakes.add(place.file, place.at, unknown("reminder", place.answer, known));
+    loading.mistakes.add_missing("flows", place.file, place.at,
+                                 unknown("reminder", place.answer, known));
   }
 }
 

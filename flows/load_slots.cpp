@@ -85,7 +85,8 @@ class SlotReader {
   void read_entity(const yaml::Map& map, Slot& slot) const {
     slot.entity = map.text("entity");
     if (slot.entity.empty() || contains(loading_.known.entities, slot.entity)) return;
-    map.complain(map.find("entity")->at, unknown("entity", slot.entity, loading_.known.entities));
+    map.complain_missing("intents", map.find("entity")->at,
+                         unknown("entity", slot.entity, loading_.known.entities));
   }
 
   static void read_pattern(const yaml::Map& map, Slot& slot) {

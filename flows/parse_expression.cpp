@@ -271,7 +271,7 @@ class Parser {
       std::string what = "unknown name '" + token.text + "'";
       const std::string near = did_you_mean(token.text, names);
       what += near.empty() ? "; a text goes in quotes: \"" + token.text + "\"" : near;
-      fail_at(token.at, what);
+      throw Stop{{token.at, what, token.text}};
     }
     Expression::Node node;
     node.op = Op::name;

@@ -257,8 +257,8 @@ class Reader {
     std::sort(entity_names_.begin(), entity_names_.end());
     for (const Mention& mention : mentions_) {
       if (std::binary_search(entity_names_.begin(), entity_names_.end(), mention.entity)) continue;
-      mistakes_.add(
-          mention.file, mention.at,
+      mistakes_.add_missing(
+          "intents", mention.file, mention.at,
           "unknown entity '" + mention.entity + "'" + did_you_mean(mention.entity, entity_names_));
     }
   }

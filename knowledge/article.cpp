@@ -108,9 +108,9 @@ class FrontMatter {
         std::find(owners.begin(), owners.end(), article_.owner) != owners.end()) {
       return;
     }
-    map_.complain(map_.find("owner")->at, "unknown owner '" + article_.owner +
-                                              "': name a team of handoff.yml" +
-                                              did_you_mean(article_.owner, owners));
+    map_.complain_missing("handoff.yml", map_.find("owner")->at,
+                          "unknown owner '" + article_.owner + "': name a team of handoff.yml" +
+                              did_you_mean(article_.owner, owners));
   }
 
   void read_reviewed() {

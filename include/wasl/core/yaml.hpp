@@ -34,6 +34,12 @@ struct Mistake {
 class Mistakes {
  public:
   void add(std::string file, Mark at, std::string what);
+  /// The same, of a name that nothing in `part` (a folder like `flows`, or a file) has.  Told only
+  /// if all of it could be read: what could not may well have it, and one slip would hide among its
+  /// consequences.
+  void add_missing(std::string_view part, std::string file, Mark at, std::string what);
+  /// `file` could not be read, which was told: nothing is known of what it has.
+  void leave_unread(const std::string& file);
   [[nodiscard]] bool empty() const { return list_.empty(); }
   [[nodiscard]] std::size_t size() const { return list_.size(); }
   /// Sorted by file, line, column.
@@ -41,6 +47,7 @@ class Mistakes {
 
  private:
   std::vector<Mistake> list_;
+  std::vector<std::string> unread_;  ///< parts
 };
 
 struct Entry;
@@ -81,7 +88,7 @@ struct Document {
 [[nodiscard]] std::optional<Document> parse(std::string_view text, std::string file,
                                             Mistakes& mistakes);
 
-/// Reads and parses `path`, shown as `file`.
+/// Reads and parses `path`, shown as `file`; what cannot be is left unread.
 [[nodiscard]] std::optional<Document> load(const std::filesystem::path& path, std::string file,
                                            Mistakes& mistakes);
 
@@ -127,6 +134,8 @@ class Map {
   [[nodiscard]] std::vector<std::string> texts(std::string_view key) const;
 
   void complain(Mark at, std::string what) const;
+  /// As Mistakes::add_missing().
+  void complain_missing(std::string_view part, Mark at, std::string what) const;
 
  private:
   std::string file_;

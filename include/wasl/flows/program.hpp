@@ -35,9 +35,9 @@ class Program {
 };
 
 /// Compiles `folder/{flows,answers,calls}/*.yml` together with the reserved flows and answers every
-/// bot has (overridable by name).  Null when there are mistakes; all of them are in `mistakes`.
-/// `languages` are full tags by short name, e.g. ar → ar-u-nu-latn.  `warnings`: what works, but is
-/// hardly meant so.
+/// bot has (overridable by name).  Null when there are mistakes, those of other files among them;
+/// all are in `mistakes`. `languages` are full tags by short name, e.g. ar → ar-u-nu-latn.
+/// `warnings`: what works, but is hardly meant so.
 [[nodiscard]] std::shared_ptr<const Program> load_program(
     const std::filesystem::path& folder, const Known& known,
     const std::map<std::string, std::string>& languages, yaml::Mistakes& mistakes,
