@@ -56,13 +56,28 @@ std::vector<ArticleIndex::Word> asked(std::string_view text) {
   return words;
 }
 
+/// A passage, and how many telling words the names have that it goes by.
+struct Place {
+  Library::Result found;
+  std::size_t title_words = 0;
+  std::size_t heading_words = 0;
+};
+
 /// How much of the question a passage has, and whether that is enough to say so.
 struct Judgement {
   double share = 0.0;
   bool enough = false;
 };
 
-Judgement judge(const ArticleIndex::Hit& hit, const std::vector<double>& weights) {
+/// A question of one telling word is about a passage only if that is all its name says: "cookies?"
+/// is about Cookies, "what is the price?" not about Times and prices of the delivery.
+bool names_only(const ArticleIndex::Match& match, const Place& place) {
+  return (match.place == ArticleIndex::Place::title && place.title_words == 1) ||
+         (match.place == ArticleIndex::Place::heading && place.heading_words == 1);
+}
+
+Judgement judge(const ArticleIndex::Hit& hit, const std::vector<double>& weights,
+                const Place& place) {
   double all = 0.0;
   double told = 0.0;
   bool named = false;
@@ -77,6 +92,7 @@ Judgement judge(const ArticleIndex::Hit& hit, const std::vector<double>& weights
   }
   Judgement judgement;
   judgement.share = all > 0.0 ? told / all : 0.0;
+  if (hit.matches.size() == 1 && !names_only(hit.matches.front(), place)) return judgement;
   judgement.enough = named ? sure > 0 && judgement.share >= kShareMin
                            : sure >= kWordsUnnamed && judgement.share >= kShareUnnamed;
   return judgement;
@@ -91,7 +107,8 @@ class IndexedLibrary final : public Library {
       for (const Article& article : articles_) {
         if (article.language != language) continue;
         for (const Passage& passage : article.passages) {
-          shelf.places.push_back({&article, &passage});
+          shelf.places.push_back(
+              {{&article, &passage}, asked(article.title).size(), asked(passage.heading).size()});
           rows.push_back({indexed(article.title), indexed(passage.heading), indexed(passage.text)});
         }
       }
@@ -106,14 +123,14 @@ class IndexedLibrary final : public Library {
     const ArticleIndex::Hit* best = nullptr;
     double best_score = 0.0;
     for (const ArticleIndex::Hit& hit : found.hits) {
-      const Judgement judgement = judge(hit, found.weights);
+      const Judgement judgement = judge(hit, found.weights, shelf.places[hit.row]);
       const double score = hit.score * judgement.share;
       if (!judgement.enough || (best != nullptr && score <= best_score)) continue;
       best = &hit;
       best_score = score;
     }
     if (best == nullptr) return std::nullopt;
-    const Result& place = shelf.places[best->row];
+    const Result& place = shelf.places[best->row].found;
     const std::string& heading = place.passage->heading;
     return KnownAnswer{place.article->id, place.article->title,
                        heading.empty() ? place.passage->text : heading + "\n" + place.passage->text,
@@ -126,7 +143,7 @@ class IndexedLibrary final : public Library {
     const Shelf& shelf = shelf_of(language);
     std::vector<Result> results;
     for (const ArticleIndex::Hit& hit : shelf.index->find(asked(words), kHitsMax).hits) {
-      const Result& place = shelf.places[hit.row];
+      const Result& place = shelf.places[hit.row].found;
       const bool known = std::any_of(results.begin(), results.end(), [&](const Result& result) {
         return result.article == place.article;
       });
@@ -148,7 +165,7 @@ class IndexedLibrary final : public Library {
   /// The passages of one language; a row of the index is a place.
   struct Shelf {
     std::shared_ptr<const ArticleIndex> index;
-    std::vector<Result> places;
+    std::vector<Place> places;
   };
 
   [[nodiscard]] const Shelf& shelf_of(Language language) const {

@@ -49,6 +49,9 @@ const Question kEnglish[] = {
     {"write me a poem about the sea", "", ""},
     {"how old is the moon", "", ""},
     {"riyals", "", ""},
+    {"cookies?", "privacy", "one cookie"},
+    {"whats the price", "", ""},
+    {"what should I watch tonight", "", ""},
     {"can you give me your phone number for a date", "", ""},
     {"hello there", "", ""},
     {"", "", ""},
@@ -72,6 +75,8 @@ const Question kArabic[] = {
     {"طريقة عمل الكبسة", "", ""},
     {"كم سعر الدولار اليوم", "", ""},
     {"صباح الخير", "", ""},
+    {"التقسيط", "payment", "تابي"},
+    {"كم السعر", "", ""},
 };
 
 void check(const Question& question, Language language) {
