@@ -49,12 +49,20 @@ class Dialogue {
   void tap(const std::string& button);
   void tap_value(std::string_view slot, std::string_view value);
   void answer_question();
+  /// Counts a try of the open question; after the last one its flow goes on without the answer.
+  bool give_up_asking();
+  void go_on_unanswered();
   void understand_afresh();
   /// "Wait", "say that again", "help", as the whole message.
   bool serve_short_word();
   void take_answer(const Slot& slot, const Value& value);
   /// The flow of an intent that understanding is sure of.
   const Flow* wanted_flow();
+  /// Whether a slot of `flow` takes an entity of this message.
+  [[nodiscard]] bool takes_value(const Flow& flow) const;
+  /// "A-1032" alone after "which of these?": for the one that takes it, else the same question
+  /// about those that do.
+  bool choose_by_value();
   /// "A-1032" alone: the flow that last used such a value, or the only one that can.
   const Flow* flow_for_lone_value();
 
@@ -66,6 +74,8 @@ class Dialogue {
 
   /// The visitor chose none of what was offered.
   void none_of_these();
+  /// What this message gave, and the one before it, is for what is chosen next.
+  void keep_entities();
   void offer(std::vector<std::string> intents);
 
   // ---- corrections: "no, I meant A-1033"
@@ -81,7 +91,11 @@ class Dialogue {
   void restart_finished(const std::string& slot, const Value& value);
   void ask_which_slot(Values slots, bool of_finished);
   void say_too_late();
-  void note_change(const Slot& slot, const Value& value);
+  /// Says `answer` with the value, if people write it so.
+  void note(std::string answer, const Slot& slot, const Value& value);
+  /// Whether the message, no answer to the open question, has a value that another slot of its flow
+  /// waits for; if so the flow goes on from the first step that looked at that slot.
+  bool answer_another();
   [[nodiscard]] const Flow* flow_of_corrections(bool of_finished);
   [[nodiscard]] const Values& values_of_corrections(bool of_finished);
   /// The slots of the flow that hold a value of the visitor's, the latest ones if there are any.

@@ -70,8 +70,10 @@ void Dialogue::tap_value(std::string_view name, std::string_view text) {
 void Dialogue::answer_question() {
   if (program_.words.cancel.has(plain_)) return cancel();
   if (serve_short_word()) return;
-  if (correct()) return;
   const Slot& slot = *top_flow().find_slot(state().asking);
+  if (slot.type != SlotType::text && program_.words.dont_know.has(plain_))
+    return go_on_unanswered();
+  if (correct()) return;
   const bool no_answer = asks_something_else(slot) || only_nods(slot);
   if (const auto value = read(slot); value && !no_answer) return take_answer(slot, *value);
   const Flow* other = wanted_flow();
@@ -80,16 +82,30 @@ void Dialogue::answer_question() {
     const Flow* first = split_wishes(depth);
     return begin(first == nullptr ? *other : *first, entities_of_wish());
   }
+  if (answer_another()) return;
   if (asks_something() && answer_from_articles()) return ask_again();
+  if (give_up_asking()) return;
+  ask_now(*top_ask(), true);
+}
+
+bool Dialogue::give_up_asking() {
   const AskStep& ask = *top_ask();
-  if (++state().tries >= ask.max_tries) {
-    state().asking.clear();
-    state().tries = 0;
-    state().stack.back().at = ask.on_fail;
-    return run();
+  if (++state().tries < ask.max_tries) {
+    result_.slot_again = true;
+    return false;
   }
-  result_.slot_again = true;
-  ask_now(ask, true);
+  state().asking.clear();
+  state().tries = 0;
+  state().stack.back().at = ask.on_fail;
+  run();
+  return true;
+}
+
+// "I don't know", whatever else the words may sound like.
+void Dialogue::go_on_unanswered() {
+  if (give_up_asking()) return;
+  say("dont_know.no_problem");
+  ask_again();
 }
 
 // Days, times and amounts are in many questions, and any words at all are a text.  What has a form
@@ -136,7 +152,7 @@ void Dialogue::understand_afresh() {
     say("cancel.done");
     return;
   }
-  if (serve_short_word()) return;
+  if (serve_short_word() || choose_by_value()) return;
   if (const Flow* flow = flow_for_lone_value()) return begin(*flow, entities_of_wish());
   // "Let us start it again": a question of the flow that has changed.
   if (const Flow* flow = program_.find_flow(dropped_flow_); flow != nullptr && !silent()) {
@@ -174,22 +190,43 @@ const Flow* Dialogue::wanted_flow() {
   return program_.flow_of(u.intents.front().intent);
 }
 
+bool Dialogue::takes_value(const Flow& flow) const {
+  const auto& entities = turn_->understanding.entities;
+  return std::any_of(flow.slots.begin(), flow.slots.end(), [&](const Slot& slot) {
+    return slot.type == SlotType::entity &&
+           std::any_of(entities.begin(), entities.end(),
+                       [&](const Entity& entity) { return entity.entity == slot.entity; });
+  });
+}
+
+bool Dialogue::choose_by_value() {
+  if (!brief(kLoneWordsMax)) return false;
+  std::vector<std::string> taking;
+  for (const std::string& intent : state().choices) {
+    const Flow* flow = program_.flow_of(intent);
+    if (flow != nullptr && takes_value(*flow)) taking.push_back(intent);
+  }
+  if (taking.empty() || taking.size() > kChoicesMax) return false;
+  if (taking.size() == 1) {
+    begin(*program_.flow_of(taking.front()), entities_of_wish());
+    return true;
+  }
+  keep_entities();
+  state().choices.clear();
+  again_ = true;
+  offer(std::move(taking));
+  return true;
+}
+
 const Flow* Dialogue::flow_for_lone_value() {
-  const auto takes = [&](const Flow& flow) {
-    return std::any_of(flow.slots.begin(), flow.slots.end(), [&](const Slot& slot) {
-      return slot.type == SlotType::entity &&
-             std::any_of(turn_->understanding.entities.begin(), turn_->understanding.entities.end(),
-                         [&](const Entity& entity) { return entity.entity == slot.entity; });
-    });
-  };
   const bool unclear = turn_->understanding.decision == Decision::ask_which;
   const Flow* last = program_.find_flow(state().last_flow);
-  if (last != nullptr && takes(*last) && (brief(kLoneWordsMax) || !unclear)) return last;
+  if (last != nullptr && takes_value(*last) && (brief(kLoneWordsMax) || !unclear)) return last;
   if (unclear) return nullptr;
   const Flow* only = nullptr;
   lone_value_intents_.clear();
   for (const auto& [name, flow] : program_.flows) {
-    if (flow.intent.empty() || !takes(flow)) continue;
+    if (flow.intent.empty() || !takes_value(flow)) continue;
     only = &flow;
     lone_value_intents_.push_back(flow.intent);
   }
@@ -208,16 +245,20 @@ void Dialogue::miss() {
   }
   std::vector<std::string> choices = suggestions();
   if (!choices.empty()) {
-    for (const Entity& entity : turn_->understanding.entities) {
-      state().kept.try_emplace(entity.entity, entity.value);
-    }
-    state().kept.merge(kept_);
+    keep_entities();
     result_.fallback = misses > 1;
     return offer(std::move(choices));
   }
   result_.fallback = true;
   if (misses == 1 && plain_.empty()) return say("help.fallback");
   say(misses == 1 ? "cannot_answer.rephrase" : "cannot_answer.offer_person");
+}
+
+void Dialogue::keep_entities() {
+  for (const Entity& entity : turn_->understanding.entities) {
+    state().kept.try_emplace(entity.entity, entity.value);
+  }
+  state().kept.merge(kept_);
 }
 
 void Dialogue::offer(std::vector<std::string> intents) {

@@ -35,10 +35,6 @@ bool looks_at(const Instruction& step, const Names& names) {
            (later->at && looks_at(*later->at, names));
   }
   if (const auto* branch = std::get_if<BranchStep>(&step)) return looks_at(branch->when, names);
-  if (const auto* later = std::get_if<RemindStep>(&step)) {
-    return looks_at(later->args, names) || looks_at(later->on, names) ||
-           (later->at && looks_at(*later->at, names));
-  }
   return false;
 }
 

@@ -125,7 +125,7 @@ bool Phrases::within(std::string_view plain) const {
 Words read_words(const yaml::Document& document, yaml::Mistakes& mistakes) {
   const yaml::Map map(document.file, document.root, mistakes);
   map.only({"yes", "no", "cancel", "correct", "wrong", "repeat", "help", "question", "wait",
-            "yes_title", "no_title"});
+            "dont_know", "yes_title", "no_title"});
   Words words;
   words.yes = Phrases(folded(map, "yes"));
   words.no = Phrases(folded(map, "no"));
@@ -138,6 +138,7 @@ Words read_words(const yaml::Document& document, yaml::Mistakes& mistakes) {
   words.repeat = Phrases(folded(map, "repeat"));
   words.help = Phrases(folded(map, "help"));
   words.wait = Phrases(folded(map, "wait"));
+  words.dont_know = Phrases(folded(map, "dont_know"));
   words.question = Phrases(folded(map, "question"));
   words.yes_title = titles(map, "yes_title");
   words.no_title = titles(map, "no_title");

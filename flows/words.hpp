@@ -8,7 +8,8 @@
 #include <string_view>
 #include <vector>
 
-/// Short words every bot knows: yes, no, cancel, "no, I meant", say it again, help, wait.
+/// Short words every bot knows: yes, no, cancel, "no, I meant", say it again, help, wait, "I don't
+/// know".
 namespace wasl::flows {
 
 /// `text` for comparing short answers: lower case, no diacritics, one form of alef, ya and ta
@@ -48,6 +49,7 @@ struct Words {
   Phrases repeat;
   Phrases help;
   Phrases wait;
+  Phrases dont_know;
   Phrases question;                              ///< what a question begins with
   std::map<std::string, std::string> yes_title;  ///< by language
   std::map<std::string, std::string> no_title;

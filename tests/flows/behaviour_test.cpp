@@ -313,6 +313,85 @@ TEST(Wait, GivesTime) {
 
 // Not understood, in two stages.
 
+TEST(AnotherQuestion, AValueForALaterSlotMakesTheOpenOneNeedless) {
+  const char* const flows = R"(
+- flow: address
+  start: {intent: survey}
+  title: {ar: العنوان, en: Address}
+  slots:
+    which: {type: choice, values: {order: {ar: طلب, en: An order}, saved: {ar: المحفوظ, en: Saved}}}
+    order_number: {type: entity, entity: order_number}
+    wrap: {type: yes_no}
+    phone: {type: phone}
+  steps:
+    - if: order_number == none
+      then: [{ask: which}, {if: which == "saved", then: [{end: saved}]}]
+    - ask: order_number
+    - ask: wrap
+    - ask: phone
+    - if: wrap and phone != none
+      then: [{end: done}]
+)";
+  const char* const answers = R"(
+address:
+  ask_which: {ar: أيهما, en: Which}
+  ask_order_number: {ar: ما رقمه, en: What number}
+  ask_wrap: {ar: أأغلفه, en: Shall I wrap it}
+  ask_phone: {ar: ما جوالك, en: Your phone}
+)";
+  Dialogue d(flows, answers);
+  EXPECT_EQ(d.say("address", "survey"), Told{"address.ask_which"});
+  EXPECT_EQ(d.say("it is A-7", "", {"A-7"}), (Told{"address.ask_wrap", "slot order_number=A-7"}));
+  EXPECT_EQ(d.hear("0501234567", "", {{"phone", "0501234567"}}),
+            (Told{"noted.value", "address.ask_wrap", "slot phone=0501234567"}));
+  EXPECT_EQ(d.state.tries, 0);
+  EXPECT_EQ(d.say("yes").back(), "end address done");
+
+  Dialogue other(flows, answers);
+  (void)other.say("address", "survey");
+  EXPECT_EQ(other.say("where is A-7", "track_order", {"A-7"}).back(),
+            "call orders.lookup number=A-7")
+      << "another wish is none of its values";
+}
+
+TEST(DontKnow, IsNoOtherWishAndNoMistake) {
+  Dialogue d;
+  (void)d.say("where is my order", "track_order");
+  EXPECT_EQ(d.say("I don't know", "thank"),
+            (Told{"dont_know.no_problem", "track_order.ask_order_number"}));
+  EXPECT_FALSE(d.result.replies[1].retry) << "nothing was wrong with it";
+  EXPECT_TRUE(d.result.slot_again);
+  EXPECT_EQ(d.say("قلت لك ما أعرف").back(), "handoff lost orders") << "after the last try";
+  for (const char* text : {"idk", "no idea!", "مدري", "مش عارف", "ma ba3ref", "not sure"}) {
+    Dialogue other;
+    (void)other.say("refund", "get_refund");
+    (void)other.say("A-1", "", {"A-1"});
+    EXPECT_EQ(other.say(text), (Told{"dont_know.no_problem", "get_refund.ask_reason"})) << text;
+    EXPECT_EQ(other.say("it is damaged").front(), "get_refund.ask_confirm") << text;
+  }
+}
+
+TEST(Clarify, AValueAloneIsForWhatWasOffered) {
+  Dialogue d;
+  (void)d.say("where is A-1", "track_order", {"A-1"});
+  (void)d.shipped();
+  EXPECT_EQ(d.unsure("thing", {"get_refund", "greet"}), Told{"clarify.which"});
+  EXPECT_EQ(d.say("A-7", "", {"A-7"}), (Told{"get_refund.ask_reason", "slot order_number=A-7"}))
+      << "not for the order asked about before";
+
+  Dialogue both;
+  EXPECT_EQ(both.unsure("thing", {"get_refund", "greet", "track_order"}), Told{"clarify.which"});
+  EXPECT_EQ(both.say("it is A-7", "", {"A-7"}), Told{"clarify.which"});
+  EXPECT_EQ(both.result.replies[0].suggested_intents, (Told{"get_refund", "track_order"}));
+  EXPECT_EQ(both.tap("intent:track_order"),
+            (Told{"slot order_number=A-7", "call orders.lookup number=A-7"}));
+
+  Dialogue none;
+  EXPECT_EQ(none.unsure("thing", {"thank", "greet"}), Told{"clarify.which"});
+  EXPECT_EQ(none.say("A-7", "", {"A-7"}), Told{"clarify.which"});
+  EXPECT_EQ(none.result.replies[0].suggested_intents, (Told{"get_refund", "track_order"}));
+}
+
 TEST(Clarify, NoneOfTheseShowsOthersThenAPerson) {
   Dialogue d;
   const Told kMany{"track_order", "survey", "get_refund", "greet", "thank"};

@@ -96,7 +96,7 @@ TEST(SlotTypes, AValueOfTheFirstMessageIsCheckedToo) {
 TEST(SlotTypes, WordsOfOurOwnWhereTheAuthorWroteNone) {
   Booking talk;
   (void)talk.say("book", "contact", {{"date", "2026-11-27"}});
-  (void)talk.say("no idea");
+  (void)talk.say("a bit later");
   EXPECT_EQ(talk.text(Language::en),
             "I could not find a time in your message. Write it like 17:30 or 5 pm. At what time?");
   EXPECT_EQ(talk.say("20:00", "", {{"time", "20:00"}}), (Told{"help.fallback", "end book lost"}));
