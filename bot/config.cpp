@@ -10,6 +10,8 @@
 namespace wasl::bot {
 namespace {
 
+constexpr Millis kQuietMax{10'000};
+
 // Settings the environment may override, by path.
 constexpr std::array kSettings{"default_language",
                                "listen",
@@ -114,12 +116,16 @@ void read_channel(const std::string& id, const yaml::Map& map, Config& config) {
   }
   const std::string type = map.text("type");
   if (type == "telegram") {
-    map.only({"type", "token", "secret", "api"});
+    map.only({"type", "token", "secret", "api", "quiet"});
     channels::telegram::Config channel;
     channel.id = id;
     channel.token = map.text("token");
     channel.secret = map.text("secret");
     channel.api = map.text_or("api", channel.api);
+    channel.quiet = map.duration_or("quiet", channel.quiet);
+    if (channel.quiet > kQuietMax) {
+      map.complain(map.find("quiet")->at, "'quiet' must be at most 10s");
+    }
     if (channel.secret.empty() && map.has("secret")) {
       map.complain(map.find("secret")->at, "'secret' must not be empty: anybody could post");
     }
@@ -174,7 +180,10 @@ Result<std::string> expand_environment(std::string_view text) {
 Config load_config(const std::filesystem::path& folder, yaml::Mistakes& mistakes) {
   Config config;
   auto document = yaml::load(folder / "wasl.yml", "wasl.yml", mistakes);
-  if (!document) return config;
+  if (!document) {
+    config.languages = {{"ar", "ar"}, {"en", "en"}};  // so that the other files can be read
+    return config;
+  }
   apply_environment(document->root);
   expand_all(document->root, document->file, mistakes);
 
@@ -222,6 +231,13 @@ Config load_config(const std::filesystem::path& folder, yaml::Mistakes& mistakes
     (void)retention_map.whole_or("attachments_days", 90, 1, 36'500);
   }
   return config;
+}
+
+Millis quiet_of(const Config& config, std::string_view channel) {
+  for (const auto& telegram : config.telegram) {
+    if (telegram.id == channel) return telegram.quiet;
+  }
+  return Millis{0};
 }
 
 std::string channel_kind(const Config& config, std::string_view channel) {

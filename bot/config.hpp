@@ -37,6 +37,9 @@ struct Config {
 /// `web` or `telegram`, by the name of a channel; "" for none of them.
 [[nodiscard]] std::string channel_kind(const Config& config, std::string_view channel);
 
+/// How long somebody who writes there in pieces may pause; 0: each message is read at once.
+[[nodiscard]] Millis quiet_of(const Config& config, std::string_view channel);
+
 /// Reads `folder/wasl.yml`.  Any scalar can be overridden as `WASL_` + its upper-case path.
 [[nodiscard]] Config load_config(const std::filesystem::path& folder, yaml::Mistakes& mistakes);
 

@@ -5,9 +5,11 @@
 namespace wasl::bot {
 
 std::optional<Time> Conversation::next_due() const {
-  if (reminders.empty()) return record.deadline;
-  const Time reminder = reminders.front().at;
-  return record.deadline ? std::min(*record.deadline, reminder) : reminder;
+  std::optional<Time> soonest = record.deadline;
+  const auto take = [&](Time at) { soonest = soonest ? std::min(*soonest, at) : at; };
+  if (!reminders.empty()) take(reminders.front().at);
+  if (read_at) take(*read_at);
+  return soonest;
 }
 
 std::string shown_name(const Conversation& conversation) {

@@ -15,7 +15,7 @@
 
 namespace wasl::bot {
 
-/// Where a message came from that waits for the bot to finish an outside call.
+/// A message that the bot has not read yet.
 struct Unread {
   std::uint64_t seq = 0;
   std::string text;
@@ -42,7 +42,8 @@ struct Conversation {
   handoff::Escalation escalation;
   flows::FlowState flow;
   std::optional<flows::StartCall> open_call;  ///< asked of a business system, not yet answered
-  std::vector<Unread> unread;                 ///< said while `open_call` was under way
+  std::vector<Unread> unread;                 ///< said while `open_call` was under way, or just now
+  std::optional<Time> read_at;                ///< when the bot reads it, if nothing comes before
 
   std::vector<Reminder> reminders;  ///< the soonest first
 
@@ -52,7 +53,7 @@ struct Conversation {
   Party last_from = Party::visitor;
   std::string last_trigger;
 
-  /// When something happens by itself: a deadline or a reminder.
+  /// When something happens by itself: a deadline, a reminder, or the bot reads what was said.
   [[nodiscard]] std::optional<Time> next_due() const;
 };
 

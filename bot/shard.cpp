@@ -197,6 +197,16 @@ World Shard::world(const Conversation& conversation) const {
   return world;
 }
 
+// What a visitor has said waits for the quiet time of its channel, and for what has arrived
+// besides: that is read with it, unless it comes to nothing after all.
+Millis Shard::read_after(const Live& entry) const {
+  constexpr Millis kAtMost{1000};
+  const Millis quiet = quiet_of(bot().config, entry.conversation->channel);
+  if (quiet > Millis{0} || entry.inbox.empty()) return quiet;
+  const auto* next = std::get_if<VisitorSaid>(&entry.inbox.front().input);
+  return next != nullptr && next->button.empty() ? kAtMost : quiet;
+}
+
 void Shard::run(Live& entry, Envelope envelope) {
   if (envelope.not_after && node_.clock->now() > *envelope.not_after) {
     return finish(envelope, {Answer::Kind::refused, 0, 0, "too_late", {}});
@@ -216,7 +226,8 @@ void Shard::run(Live& entry, Envelope envelope) {
     fresh.timezone = origin.timezone;
     fresh.language = language_of(std::string_view(origin.locale).substr(0, 2));
   }
-  const World around = world(*entry.conversation);
+  World around = world(*entry.conversation);
+  if (std::holds_alternative<VisitorSaid>(envelope.input)) around.read_after = read_after(entry);
   const Serving::Served& with = serving_.of(entry.conversation->flow, around.desk.now);
   Turn turn = node_.decide(*with.bot, *with.renderer, *entry.conversation, envelope.input, around);
   const bool nothing =

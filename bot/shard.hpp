@@ -170,6 +170,7 @@ class Shard {
                    std::function<void(std::vector<Event>)> then);
   void not_stored(Envelope envelope, const Answer& answer);
   [[nodiscard]] World world(const Conversation& conversation) const;
+  [[nodiscard]] Millis read_after(const Live& live) const;
   [[nodiscard]] store::Commit make_commit(const Conversation& before, const Turn& turn,
                                           const Envelope& envelope) const;
   void arm_timer();

@@ -279,6 +279,7 @@ std::string to_snapshot(const Conversation& conversation) {
     }
     json.end_array();
   }
+  if (conversation.read_at) json.field("read_at", conversation.read_at->time_since_epoch().count());
   json.end_object();
   return json.take();
 }
@@ -324,6 +325,9 @@ Result<Conversation> from_snapshot(std::string_view snapshot) {
       for (const Json& one : *unread) {
         conversation.unread.push_back({one.at(0), one.at(1), one.at(2)});
       }
+    }
+    if (const auto at = value.find("read_at"); at != value.end()) {
+      conversation.read_at = Time{Millis{at->get<Millis::rep>()}};
     }
     return conversation;
   } catch (const std::exception& broken) {

@@ -75,6 +75,8 @@ struct World {
   std::size_t position = 0;  ///< place in the queue if it were queued now; 0: unknown
   std::uint64_t seed = 0;
   std::string ticket;  ///< a fresh reference, used if one is needed
+  /// How long the bot waits for more before it reads what a visitor has said; 0: not at all.
+  Millis read_after{0};
   std::string site;    ///< where we are reached, if wasl.yml does not say: "http://127.0.0.1:8080"
   bool trace = false;  ///< tell in Turn::ran which instructions of the flows ran
 };

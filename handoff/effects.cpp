@@ -106,8 +106,9 @@ void Decision::to_offered() {
 void Decision::to_human(const Owner& agent) {
   Record& r = record();
   const bool waited = before_.waiting_since.has_value();
-  // Whoever waited for a person, or for this one's predecessor, is owed a reply from now on.
-  const bool owed = waited || before_.owed_since.has_value();
+  // Whoever waited for a person, for this one's predecessor or for the bot is owed a reply from now
+  // on.
+  const bool owed = waited || before_.owed_since.has_value() || situation_.unanswered;
   if (before_.state == State::bot || before_.state == State::offering) new_episode();
   if (r.reason.empty()) r.reason = "taken";
   if (waited) r.age_since = before_.waiting_since;

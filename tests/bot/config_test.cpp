@@ -59,7 +59,7 @@ demo: true
 shards: 3
 channels:
   web: {origins: ["https://shop.example"], identity_secret: x}
-  support: {type: telegram, token: t, secret: s, api: "http://127.0.0.1:1"}
+  support: {type: telegram, token: t, secret: s, api: "http://127.0.0.1:1", quiet: 2s}
 calls: {hosts: [shop.example, "127.0.0.1:9"]}
 limits: {text_chars_max: 10, messages_per_minute: 2, connections_per_address: 3, connections: 4, frame_bytes_max: 2048, trusted_proxies: [10.0.0.1]}
 retention: {conversations_days: 30, attachments_days: 3}
@@ -78,6 +78,8 @@ retention: {conversations_days: 30, attachments_days: 3}
   EXPECT_EQ(c.telegram[0].token, "t");
   EXPECT_EQ(c.telegram[0].secret, "s");
   EXPECT_EQ(c.telegram[0].api, "http://127.0.0.1:1");
+  EXPECT_EQ(quiet_of(c, "support"), Millis{2000});
+  EXPECT_EQ(quiet_of(c, "web"), Millis{0});
   EXPECT_EQ(c.call_hosts, (Told{"shop.example", "127.0.0.1:9"}));
   EXPECT_EQ(c.text_chars_max, 10U);
   EXPECT_EQ(c.messages_per_minute, 2);
@@ -117,6 +119,9 @@ const MistakeCase kMistakes[] = {
      "wasl.yml:3:6: missing 'type'"},
     {"telegram without a secret", "bot: a\nchannels:\n  t: {type: telegram, token: x}\n",
      "wasl.yml:3:6: missing 'secret'"},
+    {"telegram that is quiet for too long",
+     "bot: a\nchannels:\n  t: {type: telegram, token: x, secret: y, quiet: 1m}\n",
+     "wasl.yml:3:51: 'quiet' must be at most 10s"},
     {"telegram with an empty secret",
      "bot: a\nchannels:\n  t: {type: telegram, token: x, secret: \"\"}\n",
      "wasl.yml:3:41: 'secret' must not be empty"},

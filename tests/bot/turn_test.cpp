@@ -346,6 +346,55 @@ TEST(Decide, ReadsWhatWasSaidDuringACallTogether) {
   EXPECT_EQ(understood, 1);
 }
 
+TEST(Decide, ReadsPiecesTogetherAfterAPause) {
+  Scene scene;
+  scene.world.read_after = Millis{700};
+  const Turn first = scene.give(say("how"));
+  EXPECT_EQ(heard(first.events), Told{"bot session_start.greeting"});
+  EXPECT_EQ(scene.conversation.next_due(), kNoon + Millis{700});
+  scene.world.desk.now = kNoon + Millis{600};
+  const Turn second = scene.give(say("long does it take"));
+  EXPECT_EQ(heard(second.events), Told{});
+  EXPECT_EQ(scene.conversation.read_at, kNoon + Millis{1300}) << "the pause begins anew";
+
+  scene.world.desk.now = kNoon + Millis{700};
+  EXPECT_EQ(scene.give(DeadlineCame{}).refused, "stale");
+  scene.world.desk.now = kNoon + Millis{1300};
+  const auto restored = from_snapshot(to_snapshot(scene.conversation));
+  ASSERT_TRUE(restored);
+  scene.conversation = *restored;  // a restart in between loses nothing
+  const Turn read = scene.give(DeadlineCame{});
+  EXPECT_EQ(heard(read.events).size(), 1U);
+  const auto* understood = std::get_if<Understood>(&read.events[0].body);
+  ASSERT_NE(understood, nullptr);
+  EXPECT_EQ(understood->message_seq, second.own_seq);
+  EXPECT_FALSE(scene.conversation.read_at);
+  EXPECT_TRUE(scene.conversation.unread.empty());
+}
+
+TEST(Decide, WhatCannotWaitEndsThePause) {
+  Scene scene;
+  scene.world.read_after = Millis{700};
+  (void)scene.give(say("hm"));
+  EXPECT_EQ(heard(scene.give(tap("handoff:asked")).events), Told{"system handoff.queued"});
+  EXPECT_FALSE(scene.conversation.read_at);
+
+  Scene taken;
+  taken.world.read_after = Millis{700};
+  (void)taken.give(say("how long"));
+  (void)taken.give(agent(Trigger::take, "amal"));
+  EXPECT_FALSE(taken.conversation.read_at) << "a person reads it";
+  EXPECT_EQ(taken.conversation.record.owed_since, kNoon) << "and owes the answer";
+  EXPECT_TRUE(taken.conversation.unread.empty());
+
+  Scene patient;
+  patient.world.read_after = Millis{700};
+  (void)patient.give(say("how long"));
+  int more = 1;
+  while (more < 40 && heard(patient.give(say("how long")).events).empty()) ++more;
+  EXPECT_EQ(more, 19) << "twenty are read at once";
+}
+
 TEST(Decide, KeepsABoundedNumberUnread) {
   Scene scene;
   (void)scene.give(say("track A-1032"));

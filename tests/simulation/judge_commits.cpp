@@ -124,9 +124,10 @@ void Judge::check_durable(const Change& c) {
   }
 }
 
-// 4: an answer, or a stored sign that somebody or something is at it.
+// 4: an answer, or a stored sign that somebody or something is at it: a call, or the moment when
+// the bot reads what was said.
 void Judge::check_answered(const Change& c) {
-  bool asked = false;
+  bool asked = c.before.read_at && !c.after.read_at;
   for (const Event& event : c.events) {
     const auto* said = std::get_if<MessageSaid>(&event.body);
     if (said != nullptr && said->from == Party::visitor && said->button != "end") asked = true;
@@ -135,7 +136,9 @@ void Judge::check_answered(const Change& c) {
   const bool answered = c.said_by(Party::bot) + c.said_by(Party::system) > 0;
   const bool greeted_only =
       c.is_new && c.after.channel == "web" && c.said_by(Party::bot) + c.said_by(Party::system) == 1;
-  if (bot_speaks_in(c.to()) && (!answered || greeted_only) && !c.after.open_call) {
+  const bool read_soon = c.after.read_at && !c.after.unread.empty();
+  const bool at_it = c.after.open_call || read_soon;
+  if (bot_speaks_in(c.to()) && (!answered || greeted_only) && !at_it) {
     return fail(4, c.text() + ": a message without an answer");
   }
   if (c.to() == State::human && !c.after.record.owed_since) {

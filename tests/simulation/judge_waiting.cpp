@@ -136,7 +136,7 @@ void Judge::look(const std::map<std::string, AgentFacts>& facts) {
   if (quiet(15 * kSecond)) {
     for (const std::string& id : live_) {
       const Truth& truth = truths_.at(id);
-      const auto& deadline = truth.now.record.deadline;
+      const auto deadline = truth.now.next_due();
       // 5: what is due happens.
       const bool settled = now - truth.changed > 12 * kSecond;  // it may have come back overdue
       if (settled && deadline && *deadline + Millis{12'000} < wall(now)) {

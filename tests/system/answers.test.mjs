@@ -57,6 +57,18 @@ test("Gulf Arabic: asks for the number, looks the order up, tells its state", as
   assert.match(told.text, /1 ديسمبر/); // from demo/orders/A-1032.json, over HTTP
 });
 
+test("who writes in pieces is answered at once, and what has come meanwhile together", async () => {
+  const one = await visitor("en");
+  const pieces = ["hello", ..."so I want to know where my order is the number of it being A-1032".split(" ")];
+  const acks = await Promise.all(pieces.map((text) => one.say(text)));
+  const last = acks.at(-1).seq;
+  acks.reduce((before, { seq }) => (assert.ok(seq > before, "each is stored in its turn"), seq), 0);
+  await one.answer(last);
+  const replies = one.messages.filter(({ from, answer }) => from === "bot" && answer !== "session_start.greeting");
+  assert.equal(replies[0].answer, "greet.hello");
+  assert.ok(replies.length < pieces.length, `${replies.length} replies to ${pieces.length} pieces`);
+});
+
 test("Egyptian Arabic: the number inside a sentence", async () => {
   const one = await visitor();
   assert.equal((await one.ask("الأوردر بتاعي فين لو سمحت")).answer, "track_order.ask_order_number");

@@ -62,6 +62,22 @@ test("a customer asks over the webhook and the bot answers, taps included", asyn
   assert.ok(telegram.deliveries.every(({ status }) => status === 200));
 });
 
+test("who writes in pieces is answered once, also when the server ends before it has read them", async () => {
+  const one = await shop();
+  const { telegram, write, texts } = one;
+  for (const piece of ["hi", "where is", "my order", "A-1032"]) await write(11, piece);
+  assert.match((await texts(11, 1))[0], /A-1032/);
+  await sleep(1_000);
+  assert.equal(telegram.textsTo(11).length, 1, telegram.textsTo(11).join("\n"));
+
+  await write(12, "how long does shipping");
+  await write(12, "take to jeddah");
+  await one.server.kill();
+  assert.equal(telegram.textsTo(12).length, 0);
+  await one.start();
+  assert.match((await texts(12, 1))[0], /2 days/);
+});
+
 test("a wrong or missing secret: 401, and nothing of it is stored", async () => {
   const { telegram, server, hook } = await shop();
   const update = JSON.stringify(telegram.textUpdate(9, "وين طلبي"));
@@ -159,6 +175,7 @@ test("an upset Telegram customer is answered by an agent in the same desk", asyn
   const agent = await Agent.open(server, "sami@shop.example");
   started.push(agent);
   await write(7, "وين طلبي يا كلاب!!!");
+  await texts(7, 1);
   await write(7, "خدمة خرا وانت ما تفهم يا حمار!!!");
   const offer = await agent.waitFor(({ type }) => type === "offer");
   assert.equal(offer.reason, "angry");

@@ -17,6 +17,7 @@ struct Config {
   std::string token;   ///< of the bot
   std::string secret;  ///< expected in X-Telegram-Bot-Api-Secret-Token
   std::string api = "https://api.telegram.org";
+  Millis quiet{700};  ///< how long the bot waits for more before it reads what was said
 };
 
 /// One thing a customer did.

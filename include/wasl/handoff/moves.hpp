@@ -95,6 +95,7 @@ struct Situation {
   bool agent_eligible =
       true;  ///< the acting agent could serve it; asked for a plain agent's `take`
   bool agent_has_room = true;          ///< the acting agent has a slot for it; asked for `take`
+  bool unanswered = false;             ///< the bot has not answered yet what was said last
   bool contact_known = false;          ///< the visitor can be reached when no connection is open
   std::optional<Colleague> colleague;  ///< for `to_agent`; nothing: no such enabled account
 };
