@@ -272,38 +272,6 @@ void Dialogue::restart_finished(const std::string& name, const Value& value) {
   run();
 }
 
-// "A-1033" to "an order, or your saved address?": it may make the open question needless.
-bool Dialogue::answer_another() {
-  if (!refused_.empty()) return false;
-  Entities entities = entities_of_message();
-  std::erase_if(entities, [](const auto& entity) { return entity.first == "number"; });  // of what?
-  if (entities.empty()) return false;
-  fill_from_entities(std::move(entities));
-  if (given_.empty()) return false;
-  understood();
-  const Flow& flow = top_flow();
-  FlowFrame& frame = state().stack.back();
-  std::size_t from = frame.path.size();
-  for (const std::string& name : given_) {
-    const Redo redo = redo_after(program_, flow, frame.path, name);
-    if (redo.final_call) continue;
-    from = std::min(from, redo.from);
-    for (const std::string& stale : redo.stale) state().slots.erase(stale);
-  }
-  state().asking.clear();
-  if (from < frame.path.size()) {
-    frame.at = frame.path[from];
-    frame.path.resize(from);
-    state().tries = 0;
-  } else {
-    for (const std::string& name : given_) {
-      note("noted.value", *flow.find_slot(name), state().slots[name]);
-    }
-  }
-  run();
-  return true;
-}
-
 void Dialogue::say_too_late() {
   say("correct.too_late");
   ask_again();

@@ -1,5 +1,5 @@
-// What the visitor's words are for: a tap, an answer to the open question, a new wish, or nothing
-// we know.
+// What the visitor's words are for where no question is open: a tap, a new wish, or nothing we
+// know.
 #include "wasl/core/text.hpp"
 
 #include "flows/dialogue.hpp"
@@ -12,8 +12,7 @@ namespace wasl::flows {
 namespace {
 
 constexpr std::size_t kChoicesMax = 3;
-constexpr std::size_t kQuestionWordsMax = 10;  // more is a story that asks in passing
-constexpr std::size_t kLoneWordsMax = 6;       // "the number is A-1033" is about that value
+constexpr std::size_t kLoneWordsMax = 6;  // "the number is A-1033" is about that value
 
 bool starts_with_word(std::string_view text, std::string_view prefix, std::string_view& rest) {
   if (!text.starts_with(prefix)) return false;
@@ -67,79 +66,6 @@ void Dialogue::tap_value(std::string_view name, std::string_view text) {
   if (given && state().slots[slot->name] != *value) change_slot(slot->name, *value);
 }
 
-void Dialogue::answer_question() {
-  if (program_.words.cancel.has(plain_)) return cancel();
-  if (serve_short_word()) return;
-  const Slot& slot = *top_flow().find_slot(state().asking);
-  if (slot.type != SlotType::text && program_.words.dont_know.has(plain_))
-    return go_on_unanswered();
-  if (correct()) return;
-  const bool no_answer = asks_something_else(slot) || only_nods(slot);
-  if (const auto value = read(slot); value && !no_answer) return take_answer(slot, *value);
-  const Flow* other = wanted_flow();
-  if (other != nullptr && !under_way(*other)) {
-    const auto depth = static_cast<std::uint32_t>(state().stack.size());
-    const Flow* first = split_wishes(depth);
-    return begin(first == nullptr ? *other : *first, entities_of_wish());
-  }
-  if (answer_another()) return;
-  if (asks_something() && answer_from_articles()) return ask_again();
-  if (give_up_asking()) return;
-  ask_now(*top_ask(), true);
-}
-
-bool Dialogue::give_up_asking() {
-  const AskStep& ask = *top_ask();
-  if (++state().tries < ask.max_tries) {
-    result_.slot_again = true;
-    return false;
-  }
-  state().asking.clear();
-  state().tries = 0;
-  state().stack.back().at = ask.on_fail;
-  run();
-  return true;
-}
-
-// "I don't know", whatever else the words may sound like.
-void Dialogue::go_on_unanswered() {
-  if (give_up_asking()) return;
-  say("dont_know.no_problem");
-  ask_again();
-}
-
-// Days, times and amounts are in many questions, and any words at all are a text.  What has a form
-// of its own, as an order number, is taken for the answer, and the question waits for its turn.
-bool Dialogue::asks_something_else(const Slot& slot) {
-  switch (slot.type) {
-    case SlotType::date:
-    case SlotType::time:
-    case SlotType::number:
-    case SlotType::money:
-    case SlotType::text:
-      break;
-    default:
-      return false;
-  }
-  const Flow* other = wanted_flow();
-  return other != nullptr && !under_way(*other) && asks_something() && brief(kQuestionWordsMax) &&
-         turn_->understanding.parts.empty();
-}
-
-// "Yes" to "what is wrong with it?"; said twice, it is what they want to say.
-bool Dialogue::only_nods(const Slot& slot) {
-  return slot.type == SlotType::text && state().tries == 0 && program_.words.yes.has(plain_);
-}
-
-void Dialogue::take_answer(const Slot& slot, const Value& value) {
-  keep_wish_beside_answer(slot);
-  fill_given(slot.name, value);
-  fill_from_entities(entities_but_first(std::string(entity_of(slot))));
-  understood();
-  state().asking.clear();
-  run();
-}
-
 void Dialogue::understand_afresh() {
   if (const auto helped = verdict()) return judge_article(*helped);
   if (correct()) return;
@@ -160,28 +86,6 @@ void Dialogue::understand_afresh() {
   }
   if (expired_) return say("session_expired.ended");
   miss();
-}
-
-bool Dialogue::serve_short_word() {
-  const Words& words = program_.words;
-  if (words.wait.has(plain_)) {
-    Reply reply;
-    reply.answer = "wait.take_your_time";  // as often as it takes
-    result_.replies.push_back(std::move(reply));
-  } else if (words.repeat.has(plain_)) {
-    again_ = true;
-    if (state().asking.empty()) {
-      say("repeat.last");
-    } else {
-      ask_again();
-    }
-  } else if (words.help.has(plain_) && wanted_flow() == nullptr) {
-    say("help.menu");
-    ask_again();
-  } else {
-    return false;
-  }
-  return true;
 }
 
 const Flow* Dialogue::wanted_flow() {
