@@ -19,6 +19,7 @@ namespace wasl::bot {
 namespace {
 
 constexpr std::size_t kPageEvents = 256;
+constexpr std::size_t kPageBytes = 256 * 1024;
 constexpr std::size_t kTranscriptMax = 10'000;
 constexpr Millis kDeskWait{200};
 constexpr Millis kReconnect{15'000};  // browsers are back within this after a restart
@@ -115,11 +116,15 @@ void Shard::send_page(const std::string& conversation,
   }
   read_events(conversation, subscriber, subscriber->sent_seq, kPageEvents,
               [this, conversation, subscriber](std::vector<Event> events) {
+                std::size_t bytes = 0;
                 for (const Event& event : events) {
+                  if (bytes >= kPageBytes) break;  // the rest is read again
                   subscriber->sent_seq = event.seq;
                   auto frame = subscriber->agent ? desk_event_frame(conversation, event)
                                                  : channels::web::event_frame(event);
-                  if (frame) subscriber->socket->send(std::move(*frame));
+                  if (!frame) continue;
+                  bytes += frame->size();
+                  subscriber->socket->send(std::move(*frame));
                 }
                 subscriber->socket->when_light([this, conversation, subscriber] {
                   post([this, conversation, subscriber] { send_page(conversation, subscriber); });

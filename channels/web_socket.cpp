@@ -15,6 +15,7 @@ namespace wasl::channels {
 namespace {
 
 constexpr std::size_t kLightFrames = 128;
+constexpr std::size_t kLightBytes = 256 * 1024;
 constexpr std::chrono::milliseconds kLightPause{5};
 constexpr std::size_t kReasonBytesMax = 123;  // RFC 6455: a control frame carries 125 bytes
 
@@ -149,7 +150,9 @@ void WebSession::close(std::uint16_t code, std::string_view reason) {
 
 void WebSession::when_light(std::function<void()> then) {
   if (closing_) return;
-  if (open_ && wire_->frames_waiting() < kLightFrames) return then();
+  const bool light =
+      wire_ && wire_->frames_waiting() < kLightFrames && wire_->bytes_waiting() < kLightBytes;
+  if (open_ && light) return then();
   auto timer = std::make_shared<Timer>(shard_.executor, kLightPause);
   timer->async_wait(
       [weak = weak_from_this(), timer, then = std::move(then)](const ErrorCode& error) {

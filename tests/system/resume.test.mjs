@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { addAgents, Agent, botFolder, cleanUp, Server, until, Visitor } from "./harness.mjs";
+import { kUnlimited } from "./story.mjs";
 
 let bot;
 let server;
@@ -19,6 +20,20 @@ async function visitor(hello, where = server) {
   return one;
 }
 const seqs = (list) => list.map(({ seq }) => seq);
+
+// Former bug: a page of history was a number of events, however long; its reader was cut off as too slow.
+test("a transcript of long messages does not cut its own reader off", async () => {
+  const own = await Server.start(botFolder({ "wasl.yml": kUnlimited }));
+  open.push(own);
+  const one = await visitor({ locale: "en" }, own);
+  const long = "🙂".repeat(3900); // 15.6 KB
+  for (let i = 0; i < 20; ++i) await Promise.all(Array.from({ length: 12 }, () => one.say(long)));
+  const last = one.lastSeq;
+  const back = await visitor({ visitor_token: one.token, last_seq: 0 }, own);
+  await until(() => back.lastSeq >= last || back.over, "all of it");
+  assert.equal(back.over, undefined, JSON.stringify(back.over));
+  assert.deepEqual(seqs(back.messages), [...new Set(seqs(back.messages))].sort((a, b) => a - b));
+});
 
 test("resume by last_seq: exactly what was missed, in order", async () => {
   const one = await visitor({ locale: "en" });

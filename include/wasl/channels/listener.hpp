@@ -27,7 +27,7 @@ class Socket {
   virtual ~Socket() = default;
   virtual void send(std::string frame) = 0;
   virtual void close(std::uint16_t code, std::string reason) = 0;
-  /// Runs `then` on the connection's thread once few frames wait: for sending much, page by page.
+  /// Runs `then` on the connection's thread once little waits: for sending much, page by page.
   /// Never runs when the connection ends first.
   virtual void when_light(std::function<void()> then) = 0;
 };
